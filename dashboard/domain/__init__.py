@@ -1,0 +1,1 @@
+"""What PhishNet knows about mail: plain values and functions, nothing else."""
