@@ -1,0 +1,1 @@
+"""What the database holds: documents, their indexes and their named queries."""

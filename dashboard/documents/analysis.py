@@ -1,0 +1,208 @@
+"""Analyses: one message each, what the engine made of it, and what a person decided."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from bson import ObjectId
+from mongoengine import (
+    DateTimeField,
+    DictField,
+    Document,
+    EnumField,
+    FloatField,
+    IntField,
+    ListField,
+    ObjectIdField,
+    StringField,
+)
+
+from dashboard.documents.base import BEGINNING, Key, Page, Row, Selection, page
+from dashboard.documents.connection import now
+from dashboard.documents.counters import histogram
+from dashboard.documents.user import User
+from dashboard.domain.permissions import Permission
+from dashboard.domain.statuses import Status
+
+LIST_FIELDS: Final = (
+    "subject",
+    "sender",
+    "sender_name",
+    "recipient",
+    "received_at",
+    "status",
+    "threat_level",
+    "verdict",
+    "confidence_score",
+    "analysis_results",
+    "decision",
+    "owner",
+    "user_id",
+    "file_name",
+)
+MAX_TERMS: Final = 40
+MAX_TERM: Final = 40
+WORD: Final = re.compile(r"[^\W_]{2,}")
+
+
+class Analysis(Document):
+    """A submitted message and, once examined, what was made of it."""
+
+    user_id = StringField(required=True)  # who submitted it, as a string
+    origin_key = StringField(required=True, unique=True)  # one row a submission
+    source = StringField(required=True)  # "upload", "paste", "command", later "gmail"
+    sha256 = StringField(required=True)
+    size = IntField(required=True)
+    file_name = StringField(default="")  # as the sender of the file named it; shown only
+    gmail_message_id = StringField(default=None)
+    subject = StringField(default="")
+    sender = StringField(default="")
+    sender_name = StringField(default="")
+    recipient = StringField(default="")
+    received_at = DateTimeField(required=True)
+    status = EnumField(Status, default=Status.PENDING)
+    threat_level = StringField(default=None)
+    verdict = StringField(default=None)
+    confidence_score = FloatField(default=None)
+    analysis_results = DictField()
+    detected_threats = ListField(StringField())
+    analyzer_version = StringField(default="")
+    run = IntField(default=1)  # which analysis of the message is shown or awaited
+    failure = StringField(default="")  # why it could not be analysed
+    decision = DictField()  # the analyst's verdict: verdict, category, note, by, at
+    owner = StringField(default="")
+    facets = ListField(StringField())
+    version = IntField(default=1)  # raised by every change a person makes
+    created_at = DateTimeField(required=True, default=now)
+    updated_at = DateTimeField(required=True, default=now)
+
+    meta = {
+        "collection": "email_analyses",
+        "auto_create_index": False,
+        "indexes": [
+            ("received_at", "id"),
+            ("facets", "received_at", "id"),
+            "sha256",
+        ],
+    }
+
+    @classmethod
+    def visible(cls, analysis_id: str, user: User) -> Row | None:
+        """The row, if it exists and this user may see it."""
+        if not ObjectId.is_valid(analysis_id):
+            return None
+        row = cls._get_collection().find_one({"_id": ObjectId(analysis_id)})
+        return row if row and may_see(row, user) else None
+
+    @classmethod
+    def listed(
+        cls, selection: Selection, *, size: int, after: Key | None, at: datetime
+    ) -> Page:
+        """One page of a list, newest first, as plain rows of `LIST_FIELDS`."""
+        return page(
+            cls._get_collection(),
+            selection,
+            size=size,
+            after=after,
+            fields=LIST_FIELDS,
+            first_window=lambda top: histogram.first_window(selection.names, top),
+            now=at,
+        )
+
+
+class AnalysisReceipt(Document):
+    """One run of the engine over one message: the whole receipt, never changed."""
+
+    analysis_id = ObjectIdField(required=True)
+    run = IntField(required=True)
+    job_id = ObjectIdField(required=True, unique=True)
+    record = DictField(required=True)
+    ruleset = StringField(required=True)
+    ruleset_hash = StringField(required=True)
+    seconds = FloatField(required=True)
+    memory_kb = IntField(required=True)
+    requested_by = StringField(default="")
+    created_at = DateTimeField(required=True, default=now)
+
+    meta = {
+        "collection": "analysis_receipts",
+        "auto_create_index": False,
+        "indexes": [{"fields": ("analysis_id", "run"), "unique": True}],
+    }
+
+    @classmethod
+    def of(cls, analysis_id: ObjectId, run: int) -> Row | None:
+        """The receipt of one run, or None."""
+        found = {"analysis_id": analysis_id, "run": run}
+        row: Row | None = cls._get_collection().find_one(found)
+        return row
+
+    @classmethod
+    def history(cls, analysis_id: ObjectId) -> list[Row]:
+        """Every run, newest first, without its findings."""
+        fields = {
+            "run": 1,
+            "ruleset": 1,
+            "created_at": 1,
+            "requested_by": 1,
+            "record.assessment.level": 1,
+            "record.assessment.score": 1,
+            "record.assessment.verdict": 1,
+        }
+        rows = cls._get_collection().find({"analysis_id": analysis_id}, fields)
+        return sorted(rows, key=lambda row: -int(row["run"]))[:50]
+
+
+def may_see(row: Mapping[str, Any], user: User) -> bool:
+    """Whether this user may know that the analysis exists."""
+    if user.may(Permission.READ_ANALYSES):
+        return True
+    is_own = row["user_id"] == str(user.id)
+    return is_own and user.may(Permission.READ_OWN_ANALYSES)
+
+
+def visible_to(user: User) -> list[str]:
+    """The facets that keep a list to what this user may see."""
+    return [] if user.may(Permission.READ_ANALYSES) else [f"by:{user.id}"]
+
+
+def select(
+    facets: Iterable[str], *, since: datetime | None = None, until: datetime | None = None
+) -> Selection:
+    """Rows with all these facets, bounded by the rarest of them."""
+    wanted = sorted(dict.fromkeys(facets), key=histogram.total)
+    bound = {"facets": wanted[0]} if wanted else {}
+    rest = {"facets": {"$all": wanted[1:]}} if wanted[1:] else {}
+    return Selection(bound, rest, since or BEGINNING, until)
+
+
+def facets_of(row: Mapping[str, Any]) -> list[str]:
+    """Every facet a list can ask this row for, in a stable order."""
+    facets = [f"status:{row['status']}", f"by:{row['user_id']}"]
+    for name, field in (("level", "threat_level"), ("verdict", "verdict")):
+        if row.get(field):
+            facets.append(f"{name}:{row[field]}")
+    facets += [f"signal:{rule}" for rule in row.get("detected_threats", [])]
+    facets += [f"domain:{domain}" for domain in _domains(row.get("sender", ""))]
+    if decided := row.get("decision", {}).get("verdict"):
+        facets.append(f"decided:{decided}")
+    facets.append(f"owner:{row.get('owner') or 'nobody'}")
+    shown = (row.get(name, "") for name in ("subject", "sender_name", "sender"))
+    facets += [f"t:{word}" for word in terms(" ".join((*shown, row.get("recipient", ""))))]
+    return list(dict.fromkeys(facets))
+
+
+def terms(text: str) -> list[str]:
+    """The words a text is found by: case-folded, compatibility forms unified."""
+    folded = unicodedata.normalize("NFKC", text[:4000]).casefold()
+    words = (word[:MAX_TERM] for word in WORD.findall(folded))
+    return list(dict.fromkeys(words))[:MAX_TERMS]
+
+
+def _domains(sender: str) -> list[str]:
+    """The sender's domain and those above it, so that either finds the message."""
+    host = sender.rpartition("@")[2].lower().strip(".")
+    labels = host.split(".") if host else []
+    return [".".join(labels[start:]) for start in range(max(len(labels) - 1, 0))][:6]

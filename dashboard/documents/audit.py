@@ -1,0 +1,41 @@
+"""The audit trail: what happened, who did it, from where. Rows are only ever added."""
+
+from typing import Any, NoReturn
+
+from mongoengine import DateTimeField, DictField, Document, StringField
+
+from dashboard.documents.connection import now
+
+
+class AuditLog(Document):
+    """One event. There is no way to change or delete one."""
+
+    event_type = StringField(required=True)  # "analysis", "session", "account", ...
+    action = StringField(required=True)  # "analysis:submit"
+    user_id = StringField(default="")
+    actor = StringField(default="")  # the user name at that time, or what acted
+    description = StringField(default="")
+    object_type = StringField(default="")
+    object_id = StringField(default="")
+    ip_address = StringField(default="")
+    user_agent = StringField(default="")
+    request_id = StringField(default="")
+    metadata = DictField()
+    timestamp = DateTimeField(required=True, default=now)
+
+    meta = {
+        "collection": "audit_logs",
+        "auto_create_index": False,
+        "indexes": [
+            ("timestamp", "id"),
+            ("object_id", "timestamp", "id"),
+            ("user_id", "timestamp", "id"),
+            ("action", "timestamp", "id"),
+        ],
+    }
+
+    def update(self, **_changes: Any) -> NoReturn:
+        raise PermissionError("An audit event is never changed.")
+
+    def delete(self, **_options: Any) -> NoReturn:
+        raise PermissionError("An audit event is never deleted.")

@@ -1,0 +1,34 @@
+"""Jobs: work that must not be lost, whoever dies while doing it."""
+
+from mongoengine import DateTimeField, Document, EnumField, IntField, ObjectIdField
+from mongoengine import StringField
+
+from dashboard.documents.connection import now
+from dashboard.domain.statuses import JobState
+
+
+class AnalysisJob(Document):
+    """One request to analyse one message."""
+
+    analysis_id = ObjectIdField(required=True)
+    run = IntField(required=True, default=1)  # which analysis of the message
+    state = EnumField(JobState, default=JobState.QUEUED)
+    fence = IntField(default=0)  # raised by every claim; an older holder is refused
+    attempts = IntField(default=0)  # ended by the job itself: crash, time, memory
+    losses = IntField(default=0)  # ended from outside: the worker was killed
+    task_id = StringField(default="")  # of the message that claimed it
+    lease_until = DateTimeField(required=True, default=now)
+    heartbeat_at = DateTimeField(default=None)
+    reason = StringField(default="")  # why the last attempt ended
+    requested_by = StringField(default="")
+    created_at = DateTimeField(required=True, default=now)
+    updated_at = DateTimeField(required=True, default=now)
+
+    meta = {
+        "collection": "analysis_jobs",
+        "auto_create_index": False,
+        "indexes": [
+            {"fields": ("analysis_id", "run"), "unique": True},
+            ("state", "lease_until"),
+        ],
+    }

@@ -1,0 +1,33 @@
+"""Stored messages: the bytes, kept once, and what their pages show of them."""
+
+from mongoengine import DateTimeField, DictField, Document, IntField, ObjectIdField
+from mongoengine import StringField
+
+from dashboard.documents.connection import now
+
+
+class StoredMessage(Document):
+    """The bytes of one message, compressed in GridFS, whoever submitted them."""
+
+    sha256 = StringField(primary_key=True)
+    file_id = ObjectIdField(required=True)
+    size = IntField(required=True)
+    created_at = DateTimeField(required=True, default=now)
+
+    meta = {
+        "collection": "messages",
+        "auto_create_index": False,
+        "indexes": ["file_id"],
+    }
+
+
+class MessageView(Document):
+    """What the worker read in a message, for the tabs of its receipt."""
+
+    sha256 = StringField(primary_key=True)
+    made_by = StringField(required=True)  # version of the reading code
+    tabs = DictField()  # text, headers, hops, links, attachments, source
+    safe_html = StringField(default="")
+    created_at = DateTimeField(required=True, default=now)
+
+    meta = {"collection": "message_views", "auto_create_index": False}

@@ -1,0 +1,21 @@
+"""Links that work once: the first administrator's, later invitations and resets."""
+
+from mongoengine import DateTimeField, Document, StringField
+
+from dashboard.documents.connection import now
+
+
+class OneTimeToken(Document):
+    """A promise that may be kept once. Only a hash of the secret is stored."""
+
+    digest = StringField(primary_key=True)
+    purpose = StringField(required=True)
+    created_at = DateTimeField(required=True, default=now)
+    expires_at = DateTimeField(required=True)
+    used_at = DateTimeField(default=None)
+
+    meta = {
+        "collection": "one_time_tokens",
+        "auto_create_index": False,
+        "indexes": ["purpose", {"fields": ["expires_at"], "expireAfterSeconds": 86400}],
+    }
