@@ -22,7 +22,7 @@ from mongoengine import (
 from dashboard.documents.base import BEGINNING, Key, Page, Row, Selection, page
 from dashboard.documents.connection import now
 from dashboard.documents.counters import histogram
-from dashboard.documents.user import User
+from dashboard.documents.user import Account
 from dashboard.domain.permissions import Permission
 from dashboard.domain.statuses import Status
 
@@ -75,6 +75,7 @@ class Analysis(Document):
     owner = StringField(default="")
     facets = ListField(StringField())
     version = IntField(default=1)  # raised by every change a person makes
+    revision = IntField(default=1)  # raised by every change at all
     created_at = DateTimeField(required=True, default=now)
     updated_at = DateTimeField(required=True, default=now)
 
@@ -89,7 +90,7 @@ class Analysis(Document):
     }
 
     @classmethod
-    def visible(cls, analysis_id: str, user: User) -> Row | None:
+    def visible(cls, analysis_id: str, user: Account) -> Row | None:
         """The row, if it exists and this user may see it."""
         if not ObjectId.is_valid(analysis_id):
             return None
@@ -155,7 +156,7 @@ class AnalysisReceipt(Document):
         return sorted(rows, key=lambda row: -int(row["run"]))[:50]
 
 
-def may_see(row: Mapping[str, Any], user: User) -> bool:
+def may_see(row: Mapping[str, Any], user: Account) -> bool:
     """Whether this user may know that the analysis exists."""
     if user.may(Permission.READ_ANALYSES):
         return True
@@ -163,7 +164,7 @@ def may_see(row: Mapping[str, Any], user: User) -> bool:
     return is_own and user.may(Permission.READ_OWN_ANALYSES)
 
 
-def visible_to(user: User) -> list[str]:
+def visible_to(user: Account) -> list[str]:
     """The facets that keep a list to what this user may see."""
     return [] if user.may(Permission.READ_ANALYSES) else [f"by:{user.id}"]
 

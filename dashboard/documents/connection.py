@@ -1,13 +1,15 @@
 """The one connection to the database: opened after a fork, bounded, observed."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import mongoengine
 import pymongo
 from mongoengine.connection import get_connection
 from mongoengine.connection import get_db as _get_db
 from pymongo import MongoClient
+from pymongo.client_session import ClientSession
 from pymongo.database import Database
 from pymongo.errors import (
     AutoReconnect,
@@ -21,6 +23,8 @@ from dashboard.config import Settings
 from dashboard.documents.monitoring import Monitor
 
 Row = dict[str, Any]
+Result = TypeVar("Result")
+TURNS = 10  # of a transaction that others interfere with
 
 # What a caller may try again: the database is away, slow or full of other work.
 Unavailable = (AutoReconnect, NetworkTimeout, ExecutionTimeout, WaitQueueTimeoutError)
@@ -73,12 +77,38 @@ def database() -> Database[Row]:
     return found
 
 
+class Interfered(Exception):
+    """Another write came between reading and writing; the work is begun anew."""
+
+
+def transact(work: Callable[[ClientSession], Result]) -> Result:
+    """Do all of the work or none of it; tried again when another write interferes."""
+    for turn in range(TURNS):
+        try:
+            with client().start_session() as session:
+                return session.with_transaction(work)
+        except Interfered:
+            if turn == TURNS - 1:
+                raise
+    raise AssertionError("unreachable")
+
+
 def ping() -> float:
     """Ask the database whether it is there; milliseconds it took to answer."""
     started = datetime.now(UTC)
     with pymongo.timeout(2):
         client().admin.command("ping")
     return (datetime.now(UTC) - started).total_seconds() * 1000
+
+
+def pool_limits() -> dict[str, int | float | None]:
+    """The limits of the pool, as the client applies them."""
+    options = client().options.pool_options
+    return {
+        "min_size": options.min_pool_size,
+        "max_size": options.max_pool_size,
+        "max_idle_ms": int((options.max_idle_time_seconds or 0) * 1000),
+    }
 
 
 def is_reachable() -> bool:

@@ -89,7 +89,7 @@ class Histogram:
         return width
 
     def total(self, name: str) -> float:
-        """Rows with this facet over all days; below zero (rarest) when it is not counted."""
+        """Rows with this facet over all days; below zero when it is not counted."""
         if name.partition(":")[0] not in COUNTED:
             return -1.0
         return float(sum(_count(day, [name]) for day in self._current().values()))

@@ -1,11 +1,14 @@
 """People who may sign in, and what they may do."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Self
 
+from bson import ObjectId
 from mongoengine import BooleanField, DateTimeField, Document, EnumField, StringField
 
-from dashboard.documents.connection import now
-from dashboard.domain.permissions import Permission, Role
+from dashboard.documents.connection import database, now
+from dashboard.domain.permissions import GRANTED, Permission, Role
 
 
 class User(Document):
@@ -18,7 +21,7 @@ class User(Document):
     role = EnumField(Role, default=Role.VIEWER)
     is_active = BooleanField(default=True)
     is_verified = BooleanField(default=False)
-    time_zone = StringField(default="UTC", max_length=64)
+    time_zone = StringField(default="", max_length=64)  # "" until a browser tells
     theme = StringField(default="system", choices=("system", "light", "dark"))
     created_at = DateTimeField(required=True, default=now)
     updated_at = DateTimeField(required=True, default=now)
@@ -26,30 +29,55 @@ class User(Document):
 
     meta = {"collection": "users", "auto_create_index": False, "indexes": ["role"]}
 
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A user as a request needs it: cheap to build, impossible to change by accident."""
+
+    id: str
+    username: str
+    full_name: str
+    role: Role
+    is_active: bool
+    time_zone: str
+    theme: str
+    session_id: str = ""  # the document id of the sign-in, when there is one
+
     is_authenticated = True
     is_anonymous = False
 
     def get_id(self) -> str:
-        return str(self.id)
+        return self.id
 
     def may(self, permission: Permission) -> bool:
-        """Whether the role grants the permission."""
-        return self.is_active and permission in self.role.permissions
+        """Whether the role grants the permission and the account is active."""
+        return self.is_active and permission in GRANTED[self.role]
 
     @classmethod
-    def named(cls, login: str) -> Self | None:
-        """The account with that folded user name or address, or None."""
-        field = "email" if "@" in login else "username"
-        found: Self | None = cls.objects(__raw__={field: str(login)}).first()
-        return found
+    def from_row(cls, row: Mapping[str, Any], *, session_id: str = "") -> Self:
+        return cls(
+            id=str(row["_id"]),
+            username=row["username"],
+            full_name=row.get("full_name", ""),
+            role=Role(row["role"]),
+            is_active=bool(row["is_active"]),
+            time_zone=row.get("time_zone") or "UTC",
+            theme=row.get("theme", "system"),
+            session_id=session_id,
+        )
 
-    @classmethod
-    def exists(cls) -> bool:
-        """Whether there is any account at all."""
-        return cls._get_collection().find_one({}, {"_id": 1}) is not None
 
-    @classmethod
-    def names_of(cls, ids: list[Any]) -> dict[str, str]:
-        """User names by the string form of their id."""
-        rows = cls._get_collection().find({"_id": {"$in": ids}}, {"username": 1})
-        return {str(row["_id"]): row["username"] for row in rows}
+def row_named(login: str) -> dict[str, Any] | None:
+    """The stored account with that folded user name or address, or None."""
+    field = "email" if "@" in login else "username"
+    return database()["users"].find_one({field: str(login)})
+
+
+def row_of(user_id: str) -> dict[str, Any] | None:
+    """The stored account with that id, or None."""
+    return database()["users"].find_one({"_id": ObjectId(user_id)})
+
+
+def is_any() -> bool:
+    """Whether there is any account at all."""
+    return database()["users"].find_one({}, {"_id": 1}) is not None

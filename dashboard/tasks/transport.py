@@ -96,4 +96,6 @@ class Transport(virtual.Transport):
                 self.cycle.get(self._deliver)
 
 
-TRANSPORT_ALIASES["files"] = f"{__name__}:{Transport.__name__}"
+def register() -> None:
+    """Let broker addresses that begin with files:// mean this transport."""
+    TRANSPORT_ALIASES["files"] = f"{__name__}:{Transport.__name__}"

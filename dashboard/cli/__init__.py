@@ -1,0 +1,12 @@
+"""Commands for operators: `flask --app wsgi …`."""
+
+from flask import Flask
+
+from dashboard.cli.submit import submit
+from dashboard.cli.users import users
+
+
+def init_app(app: Flask) -> None:
+    """Give the app its commands."""
+    for command in (users, submit):
+        app.cli.add_command(command)

@@ -1,0 +1,35 @@
+"""What commands need that work beside a running product: settings and a connection."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+import click
+from flask import current_app
+from pymongo.errors import PyMongoError
+
+from dashboard.config import ConfigError
+from dashboard.documents import connection, schema
+from dashboard.extensions import require_settings
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def needs_database(command: Command) -> Command:
+    """Connect before the command runs; say what is missing instead of failing."""
+
+    @wraps(command)
+    def connected(*arguments: Any, **options: Any) -> Any:
+        try:
+            connection.connect(require_settings(current_app._get_current_object()))
+            schema.prepare()
+            return command(*arguments, **options)
+        except ConfigError as error:
+            raise click.ClickException(str(error)) from None
+        except PyMongoError as error:
+            kind = type(error).__name__
+            raise click.ClickException(f"The database does not answer: {kind}") from None
+        finally:
+            connection.disconnect()
+
+    return connected  # type: ignore[return-value]

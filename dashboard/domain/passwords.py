@@ -1,0 +1,44 @@
+"""Passwords: hashed with Argon2id, compared exactly, never shown again."""
+
+import unicodedata
+from typing import Final
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+MIN_LENGTH: Final = 15  # NIST SP 800-63B rev. 4, for a password that stands alone
+MAX_LENGTH: Final = 256
+
+# OWASP Password Storage: 19 MiB, two passes, one lane.
+_HASHER: Final = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+
+
+class WeakPassword(ValueError):
+    """The password is not accepted; the text says what to do."""
+
+
+def check(password: str) -> None:
+    """Raise `WeakPassword` unless the length is right. No rules of composition."""
+    if len(password) < MIN_LENGTH:
+        raise WeakPassword(f"Use at least {MIN_LENGTH} characters.")
+    if len(password) > MAX_LENGTH:
+        raise WeakPassword(f"Use at most {MAX_LENGTH} characters.")
+
+
+def hashed(password: str) -> str:
+    """An Argon2id hash with a fresh salt."""
+    return _HASHER.hash(_exact(password))
+
+
+def matches(hashed_password: str, password: str) -> bool:
+    """Whether the password is the one that was hashed. Takes its time either way."""
+    if len(password) > MAX_LENGTH:
+        password = ""  # refused before hashing; the empty one is never stored
+    try:
+        return _HASHER.verify(hashed_password, _exact(password))
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def _exact(password: str) -> bytes:
+    return unicodedata.normalize("NFC", password).encode("utf-8", "surrogatepass")

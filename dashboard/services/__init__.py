@@ -1,0 +1,1 @@
+"""What the product does, free of HTTP; and its gateways to the outside world."""

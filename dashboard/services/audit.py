@@ -1,0 +1,82 @@
+"""Writing the audit trail: every event by the use case that causes it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+
+from bson import ObjectId
+from pymongo.client_session import ClientSession
+
+from dashboard.documents.connection import database, now
+
+MAX_TEXT: Final = 400
+
+
+class Event(StrEnum):
+    """Everything the trail can tell, as source:subject:outcome."""
+
+    SIGN_IN = "session:sign-in:success"
+    SIGN_IN_FAILED = "session:sign-in:failure"
+    SIGN_IN_LIMITED = "session:sign-in:limited"
+    SIGN_OUT = "session:sign-out"
+    SESSION_ENDED = "session:end"
+    ACCOUNT_CREATED = "account:create"
+    ACCOUNT_CHANGED = "account:change"
+    FIRST_LINK = "account:first-link"
+    ANALYSIS_SUBMITTED = "analysis:submit"
+    ANALYSIS_FINISHED = "analysis:finish"
+    ANALYSIS_FAILED = "analysis:fail"
+    ANALYSIS_CANCELLED = "analysis:cancel"
+    ANALYSIS_REPEATED = "analysis:repeat"
+    ANALYSIS_JUDGED = "analysis:judge"
+    FILE_DOWNLOADED = "analysis:download"
+    DEMO_LOADED = "demo:load"
+    DEMO_CLEARED = "demo:clear"
+    ACCESS_REFUSED = "access:refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts, and from where."""
+
+    name: str  # user name, or "worker", "command line"
+    user_id: str = ""
+    ip_address: str = ""
+    user_agent: str = ""
+    request_id: str = ""
+
+
+WORKER: Final = Actor("worker")
+COMMAND: Final = Actor("command line")
+
+
+def record(
+    event: Event,
+    actor: Actor,
+    *,
+    of: tuple[str, object] = ("", ""),
+    description: str = "",
+    metadata: Mapping[str, Any] | None = None,
+    session: ClientSession | None = None,
+) -> None:
+    """Add one event, in the caller's transaction when a session is given."""
+    kind, identity = of
+    database()["audit_logs"].insert_one(
+        {
+            "_id": ObjectId(),
+            "event_type": event.partition(":")[0],
+            "action": event.value,
+            "user_id": actor.user_id,
+            "actor": actor.name[:MAX_TEXT],
+            "description": description[:MAX_TEXT],
+            "object_type": kind,
+            "object_id": str(identity),
+            "ip_address": actor.ip_address,
+            "user_agent": actor.user_agent[:MAX_TEXT],
+            "request_id": actor.request_id,
+            "metadata": dict(metadata or {}),
+            "timestamp": now(),
+        },
+        session=session,
+    )

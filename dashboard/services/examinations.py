@@ -1,0 +1,146 @@
+"""What a worker does with a message: examine it once, or say why it could not be."""
+
+import resource
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from bson import ObjectId
+from pymongo.client_session import ClientSession
+
+from dashboard.documents.connection import database, now
+from dashboard.documents.worker import WorkerHeartbeat
+from dashboard.domain import receipts, safe_view, views
+from dashboard.domain.context import Context
+from dashboard.domain.engine import Examination, examine
+from dashboard.domain.statuses import JobState, Status
+from dashboard.services import analyses, messages, queue
+from dashboard.services.audit import WORKER, Event, record
+from dashboard.services.queue import Claim
+
+LOST: Final = "The worker was stopped while it read this message."
+VANISHED: Final = "The stored message could not be read back."
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Everything one run stores."""
+
+    examination: Examination
+    seconds: float
+    memory_kb: int
+
+
+def run(job_id: str, task_id: str, context: Context) -> None:
+    """Examine the message of a queued job; do nothing if somebody else has it.
+
+    Safe to run twice: the claim decides who works, the fence whose result counts.
+    """
+    claim = queue.claim(job_id, task_id, _started)
+    if claim is None:
+        return
+    row = database()["email_analyses"].find_one({"_id": claim.analysis_id})
+    if row is None:
+        return
+    with queue.heartbeat(claim):
+        result = _examine(messages.load(row["sha256"]), context)
+        queue.finish(claim, lambda session: _store(claim, row, result, session))
+
+
+def give_back(job_id: str, task_id: str, *, counted: bool, reason: str) -> None:
+    """End the attempt this task made; after too many the job is dead."""
+    if job := queue.claimed_by(job_id, task_id):
+        _end(job, counted=counted, reason=reason)
+
+
+def sweep(worker: str) -> None:
+    """Say that this worker lives, and bring back what others lost."""
+    change = {"$set": {"at": now()}}
+    database()["worker_heartbeats"].update_one({"_id": worker}, change, upsert=True)
+    for job in queue.expired():
+        _end(job, counted=False, reason=LOST)
+    queue.send_unseen()
+
+
+def is_worker_alive() -> bool:
+    """Whether any worker was alive within the last seconds."""
+    return WorkerHeartbeat.is_any_alive(now())
+
+
+def _examine(raw: bytes, context: Context) -> Result:
+    started = time.perf_counter()
+    examination = examine(raw, context=context)
+    seconds = round(time.perf_counter() - started, 4)
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return Result(examination, seconds, memory)
+
+
+def _started(claim: Claim, session: ClientSession) -> None:
+    running = {"status": Status.RUNNING.value}
+    analyses.change(claim.analysis_id, running, session)
+
+
+def _store(
+    claim: Claim, row: Mapping[str, Any], result: Result, session: ClientSession
+) -> None:
+    found = receipts.to_record(result.examination)
+    summary = receipts.summary(result.examination)
+    receipt = {
+        "_id": ObjectId(),
+        "analysis_id": claim.analysis_id,
+        "run": claim.run,
+        "job_id": claim.job_id,
+        "record": found,
+        "ruleset": result.examination.assessment.ruleset,
+        "ruleset_hash": result.examination.assessment.ruleset_hash,
+        "seconds": result.seconds,
+        "memory_kb": result.memory_kb,
+        "requested_by": claim.requested_by,
+        "created_at": now(),
+    }
+    database()["analysis_receipts"].insert_one(receipt, session=session)
+    _store_view(row["sha256"], result.examination, session)
+    done = {**summary, "status": Status.DONE.value, "run": claim.run, "failure": ""}
+    analyses.change(claim.analysis_id, done, session)
+    record(
+        Event.ANALYSIS_FINISHED,
+        WORKER,
+        of=("analysis", claim.analysis_id),
+        metadata={"run": claim.run, "verdict": summary["verdict"], "job": str(claim.job_id)},
+        session=session,
+    )
+
+
+def _store_view(sha256: str, examination: Examination, session: ClientSession) -> None:
+    view = {
+        "made_by": examination.assessment.ruleset,
+        "tabs": views.tabs(examination.message),
+        "safe_html": safe_view.render(examination.message),
+        "created_at": now(),
+    }
+    database()["message_views"].update_one(
+        {"_id": sha256}, {"$set": view}, upsert=True, session=session
+    )
+
+
+def _end(job: dict[str, Any], *, counted: bool, reason: str) -> JobState | None:
+    def returned(session: ClientSession) -> None:
+        waiting = {"status": Status.PENDING.value}
+        analyses.change(job["analysis_id"], waiting, session)
+
+    def died(reason: str, session: ClientSession) -> None:
+        failed = {"status": Status.FAILED.value, "failure": reason}
+        analyses.change(job["analysis_id"], failed, session)
+        record(
+            Event.ANALYSIS_FAILED,
+            WORKER,
+            of=("analysis", job["analysis_id"]),
+            description=reason,
+            metadata={"run": job["run"], "job": str(job["_id"])},
+            session=session,
+        )
+
+    return queue.end_attempt(
+        job, counted=counted, reason=reason, returned=returned, died=died
+    )

@@ -1,0 +1,51 @@
+"""Work done outside a request. `celery -A wsgi:celery worker` runs it."""
+
+from celery import Celery
+from flask import Flask
+
+from dashboard.services.queue import Job
+from dashboard.tasks import lifecycle, transport
+from dashboard.tasks.base import JobTask
+
+SOFT_SECONDS = 8
+HARD_SECONDS = 10  # below queue.LEASE, so that no second copy starts beside the first
+SWEEP_SECONDS = 5.0
+DAY_SECONDS = 86_400.0
+
+SCHEDULE = {
+    Job.SWEEP: {
+        "task": Job.SWEEP,
+        "schedule": SWEEP_SECONDS,
+        "options": {"expires": SWEEP_SECONDS * 2},
+    },
+    Job.SWEEP_FILES: {"task": Job.SWEEP_FILES, "schedule": DAY_SECONDS},
+}
+
+
+def init_app(app: Flask) -> None:
+    """Give the app its Celery. Nothing connects here: Celery's parent imports this."""
+    transport.register()
+    celery = Celery(app.name, task_cls=JobTask)
+    celery.conf.update(
+        imports=("dashboard.tasks.analyses", "dashboard.tasks.upkeep"),
+        accept_content=["json"],
+        task_ignore_result=True,
+        task_store_errors_even_if_ignored=False,
+        task_soft_time_limit=SOFT_SECONDS,
+        task_time_limit=HARD_SECONDS,
+        task_default_queue="phishnet",
+        worker_prefetch_multiplier=4,
+        worker_max_tasks_per_child=500,
+        worker_enable_remote_control=False,
+        worker_hijack_root_logger=False,
+        worker_proc_alive_timeout=30,
+        broker_connection_retry_on_startup=True,
+        broker_connection_max_retries=None,
+        beat_schedule=SCHEDULE,
+        timezone="UTC",
+    )
+    if settings := app.extensions.get("settings"):
+        celery.conf.broker_url = settings.broker_url
+    lifecycle.init_app(app)
+    celery.set_default()
+    app.extensions["celery"] = celery

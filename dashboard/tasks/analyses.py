@@ -1,0 +1,21 @@
+"""Examining messages in the background."""
+
+from celery import shared_task
+from flask import current_app
+
+from dashboard.services import examinations
+from dashboard.services.queue import Job
+
+
+@shared_task(name=Job.EXAMINE, bind=True)
+def examine_analysis(self, job_id: str) -> None:  # type: ignore[no-untyped-def]
+    """Examine the message of one job. Safe to run more than once."""
+    context = current_app.extensions["engine_context"]
+    examinations.run(job_id, self.request.id, context)
+
+
+@shared_task(name=Job.REPORT_LOSS)
+def report_loss(job_id: str, task_id: str, kind: str, reason: str) -> None:
+    """Give back a job whose child died. Safe to run more than once."""
+    is_counted = kind == "counted"
+    examinations.give_back(job_id, task_id, counted=is_counted, reason=reason)

@@ -1,0 +1,18 @@
+"""Everything that knows HTTP."""
+
+from flask import Flask
+
+from dashboard.web import access, deadline, errors, headers, identity, templating
+from dashboard.web.blueprints import analyses, auth, health
+
+
+def init_app(app: Flask) -> None:
+    """Bind the pages and what stands around every one of them."""
+    identity.init_app(app)
+    headers.init_app(app)
+    deadline.init_app(app)
+    access.init_app(app)
+    errors.init_app(app)
+    templating.init_app(app)
+    for blueprint in (auth.bp, analyses.bp, health.bp):
+        app.register_blueprint(blueprint)

@@ -1,0 +1,124 @@
+"""Signing in and out, and making the first administrator."""
+
+from flask import Blueprint, abort, current_app, render_template, session, url_for
+from flask import request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+from pymongo.errors import DuplicateKeyError
+
+from dashboard.documents.user import Account
+from dashboard.domain.names import BadName
+from dashboard.domain.passwords import MIN_LENGTH, WeakPassword
+from dashboard.extensions import limiter
+from dashboard.services import accounts, sessions
+from dashboard.services.accounts import LinkSpent
+from dashboard.web.access import public, safe_next, signed_in
+from dashboard.web.forms.auth import FirstAdministratorForm, SignInForm
+from dashboard.web.hypermedia import go_to
+from dashboard.web.identity import SESSION_SECRET, actor, lifetimes
+
+bp = Blueprint("auth", __name__)
+
+
+def sign_in_limit() -> str:
+    """How often one address may try."""
+    limit: str = current_app.extensions["settings"].SIGN_IN_LIMIT
+    return limit
+
+
+@bp.get("/login")
+@public
+def new() -> ResponseReturnValue:
+    """Offer the form for signing in."""
+    if current_user.is_authenticated:
+        return go_to(url_for("analyses.index"))
+    form = SignInForm(next=safe_next(request.args.get("next", "")))
+    return render_template("auth/sign_in.html", form=form)
+
+
+@bp.post("/login")
+@public
+@limiter.limit(sign_in_limit)
+def create() -> ResponseReturnValue:
+    """Sign somebody in, or say that name and password do not match."""
+    form = SignInForm()
+    if form.validate_on_submit():
+        login = form.login.data
+        if account := accounts.authenticate(login, form.password.data):
+            _begin(account, form.time_zone.data or "")
+            return go_to(safe_next(form.next.data or "") or url_for("analyses.index"))
+        sessions.refuse(actor(login[:80]), why="name and password do not match")
+        form.form_errors = [_("That name and password do not match.")]
+    return render_template("auth/sign_in.html", form=form), 422
+
+
+@bp.post("/logout")
+@signed_in
+def delete() -> ResponseReturnValue:
+    """End the session here and everywhere."""
+    sessions.end(current_user, actor(), why="signed out")
+    session.clear()
+    response = go_to(url_for("auth.new"))
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+@bp.get("/first/<secret>")
+@public
+def new_first(secret: str) -> ResponseReturnValue:
+    """Offer the form that makes the first administrator, once."""
+    if not accounts.is_first_link(secret):
+        abort(404)
+    return _first_page(FirstAdministratorForm(), secret)
+
+
+@bp.post("/first/<secret>")
+@public
+@limiter.limit(sign_in_limit)
+def create_first(secret: str) -> ResponseReturnValue:
+    """Make the first administrator and sign them in."""
+    form = FirstAdministratorForm()
+    if not form.validate_on_submit():
+        return _first_page(form, secret), 422
+    try:
+        accounts.create_first(
+            secret,
+            username=form.username.data,
+            email=form.email.data,
+            full_name=form.full_name.data or "",
+            password=form.password.data,
+        )
+    except LinkSpent:
+        abort(404)
+    except (BadName, WeakPassword, DuplicateKeyError) as error:
+        form.form_errors = [_why(error)]
+        return _first_page(form, secret), 422
+    account = accounts.authenticate(form.username.data, form.password.data)
+    if account is not None:
+        _begin(account, form.time_zone.data or "")
+    return go_to(url_for("analyses.index"))
+
+
+def _first_page(form: FirstAdministratorForm, secret: str) -> str:
+    return render_template(
+        "auth/first.html", form=form, secret=secret, min_length=MIN_LENGTH
+    )
+
+
+def _begin(account: Account, time_zone: str) -> None:
+    session.clear()  # a session somebody else may have planted ends here
+    who = actor(account.username)
+    who = type(who)(
+        account.username, account.id, who.ip_address, who.user_agent, who.request_id
+    )
+    session[SESSION_SECRET] = sessions.begin(
+        account, who, lifetimes=lifetimes(), time_zone=time_zone
+    )
+    session.permanent = True
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, DuplicateKeyError):
+        return _("That name or address is taken.")
+    return str(error)

@@ -1,0 +1,164 @@
+"""Turning exceptions into answers."""
+
+import logging
+from datetime import UTC, datetime
+
+from flask import Flask, current_app, jsonify
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from flask_limiter.errors import RateLimitExceeded
+from flask_wtf.csrf import CSRFError
+from pymongo.errors import PyMongoError
+from werkzeug.exceptions import (
+    BadRequest,
+    Conflict,
+    Forbidden,
+    HTTPException,
+    NotFound,
+    ServiceUnavailable,
+)
+
+from dashboard.documents.base import BadCursor
+from dashboard.documents.connection import Unavailable
+from dashboard.services.analyses import Changed, NotAllowed
+from dashboard.services.audit import Event, record
+from dashboard.services.messages import MessageLost
+from dashboard.web.hypermedia import render, retarget, wants_fragment, wants_json
+from dashboard.web.identity import actor, request_id
+
+logger = logging.getLogger(__name__)
+
+RETRY_SECONDS = 5
+
+# What people read: the title, and what to do next. The rest is said by the number.
+WORDS = {
+    400: (lazy_gettext("Not understood"), lazy_gettext("Go back and try again.")),
+    401: (lazy_gettext("Not signed in"), lazy_gettext("Sign in, then try again.")),
+    403: (
+        lazy_gettext("Not allowed"),
+        lazy_gettext("Your role does not include this. Ask an administrator."),
+    ),
+    404: (
+        lazy_gettext("There is nothing at this address"),
+        lazy_gettext(
+            "It may have been removed, or it is not yours to see. Both look the same "
+            "on purpose."
+        ),
+    ),
+    405: (lazy_gettext("Not possible here"), lazy_gettext("Go back and try again.")),
+    409: (lazy_gettext("Changed meanwhile"), lazy_gettext("Load the page again.")),
+    413: (
+        lazy_gettext("Too large"),
+        lazy_gettext("Send fewer or smaller messages at once."),
+    ),
+    429: (lazy_gettext("Too many requests"), lazy_gettext("Wait a minute.")),
+    503: (
+        lazy_gettext("The database does not answer"),
+        lazy_gettext("Nothing was lost. Try again in a few seconds."),
+    ),
+}
+BROKEN = (
+    lazy_gettext("This page could not be built"),
+    lazy_gettext("Give the request number to whoever runs this server."),
+)
+
+
+def init_app(app: Flask) -> None:
+    """Answer every failure in the form its asker understands."""
+    app.register_error_handler(HTTPException, show_error)
+    app.register_error_handler(CSRFError, refuse_forgery)
+    app.register_error_handler(RateLimitExceeded, slow_down)
+    app.register_error_handler(BadCursor, lambda _error: show_error(_bad_request()))
+    app.register_error_handler(MessageLost, lambda _error: show_error(NotFound()))
+    for error in (NotAllowed, Changed):
+        app.register_error_handler(error, show_conflict)
+    app.register_error_handler(PyMongoError, show_database_error)
+
+
+def show_error(error: HTTPException) -> ResponseReturnValue:
+    """Describe an error as JSON to a program, as a notice to htmx, else as a page.
+
+    Unhandled exceptions arrive here too, as an `InternalServerError` whose
+    description says nothing about the cause.
+    """
+    if error.response is not None:
+        return error.response
+    status = error.code or 500
+    title, advice = WORDS.get(status, BROKEN)
+    said = str(error.description) if getattr(error, "is_said", False) else str(advice)
+    headers = {} if status != 503 else {"Retry-After": str(RETRY_SECONDS)}
+    if wants_json() and not wants_fragment():
+        return jsonify(_as_json(status, str(title), said)), status, headers
+    response = render(
+        "errors/page.html",
+        "errors/_notice.html",
+        status=status,
+        title=str(title),
+        advice=said,
+        request_id=request_id(),
+        cause=_cause(error),
+    )
+    return retarget(response, "#notices"), status, headers
+
+
+def show_conflict(error: Exception) -> ResponseReturnValue:
+    """Say why the object does not allow this now."""
+    return show_error(said(Conflict(str(error))))
+
+
+def said(error: HTTPException) -> HTTPException:
+    """Mark an error whose description is meant for people."""
+    error.is_said = True  # type: ignore[attr-defined]
+    return error
+
+
+def show_database_error(error: PyMongoError) -> ResponseReturnValue:
+    """Tell a database that is away (try again) from one that refuses (a fault)."""
+    is_away = isinstance(error, Unavailable) or error.timeout
+    logger.error("db.failed %s %s", type(error).__name__, request_id())
+    if is_away:
+        return show_error(ServiceUnavailable())
+    raise error
+
+
+def refuse_forgery(_error: CSRFError) -> ResponseReturnValue:
+    """Refuse a form that did not come from a page of this session."""
+    record(Event.ACCESS_REFUSED, actor(), description="CSRF token missing or foreign")
+    advice = _("The form is out of date. Load the page again and repeat.")
+    return show_error(said(_bad_request(advice)))
+
+
+def slow_down(error: RateLimitExceeded) -> ResponseReturnValue:
+    """Say how long to wait."""
+    record(Event.SIGN_IN_LIMITED, actor(), description=str(error.limit.limit))
+    response = current_app.make_response(show_error(error))
+    response.headers["Retry-After"] = str(error.limit.limit.get_expiry())
+    return response
+
+
+def not_allowed(advice: str) -> HTTPException:
+    """A refusal that tells people why."""
+    return said(Forbidden(advice))
+
+
+def _bad_request(advice: str = "") -> HTTPException:
+    return BadRequest(advice or None)
+
+
+def _cause(error: HTTPException) -> str:
+    original = getattr(error, "original_exception", None)
+    settings = current_app.extensions.get("settings")
+    is_shown = bool(settings and settings.ERROR_DETAILS and original)
+    return f"{type(original).__name__}: {original}" if is_shown else ""
+
+
+def _as_json(status: int, title: str, message: str) -> dict[str, object]:
+    return {
+        "error": True,
+        "error_code": title.upper().replace(" ", "_"),
+        "status": status,
+        "message": message,
+        "request_id": request_id(),
+        "timestamp": datetime.now(UTC).isoformat().replace("+00:00", "Z"),
+    }

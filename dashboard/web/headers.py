@@ -1,0 +1,56 @@
+"""The headers every answer carries."""
+
+from typing import Final
+
+from flask import Flask, Response, request
+
+from dashboard.web.identity import request_id
+
+CSP: Final = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "connect-src 'self'",
+        "font-src 'self'",
+        "frame-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "object-src 'none'",
+        "frame-ancestors 'none'",
+        "manifest-src 'self'",
+    )
+)
+ALWAYS: Final = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
+}
+YEAR: Final = 31_536_000
+
+
+def init_app(app: Flask) -> None:
+    """Complete every answer, errors and redirects included."""
+    app.after_request(complete)
+
+
+def complete(response: Response) -> Response:
+    """Add what the view did not set itself."""
+    for name, value in ALWAYS.items():
+        response.headers.setdefault(name, value)
+    response.headers.setdefault("Content-Security-Policy", CSP)
+    response.headers.setdefault("X-Frame-Options", "DENY")
+    response.headers["X-Request-ID"] = request_id()
+    if request.endpoint == "static":
+        # Names of static files carry the hash of their content as a query.
+        hashed = "v" in request.args
+        response.cache_control.no_cache = None
+        response.cache_control.public = True
+        response.cache_control.max_age = YEAR if hashed else 300
+    else:
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response

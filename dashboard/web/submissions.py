@@ -1,0 +1,95 @@
+"""Reading what somebody hands in: files, or the pasted source of one message."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pymongo
+from flask import current_app, request
+from flask_babel import gettext as _
+from werkzeug.datastructures import FileStorage
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from dashboard.services import analyses
+from dashboard.services.analyses import Accepted, Refused, Submission, TooLarge
+from dashboard.web.identity import actor
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one thing handed in."""
+
+    name: str
+    accepted: Accepted | None = None
+    reason: str = ""
+
+
+@dataclass(slots=True)
+class Receipt:
+    """What became of everything handed in at once."""
+
+    outcomes: list[Outcome] = field(default_factory=list)
+    is_too_large: bool = False
+
+    @property
+    def accepted(self) -> list[Outcome]:
+        return [outcome for outcome in self.outcomes if outcome.accepted]
+
+    @property
+    def refused(self) -> list[Outcome]:
+        return [outcome for outcome in self.outcomes if not outcome.accepted]
+
+    @property
+    def status(self) -> int:
+        """201 when anything was accepted, else why not: 413 or 422."""
+        if self.accepted:
+            return 201
+        return 413 if self.is_too_large else 422
+
+
+def receive() -> Receipt:
+    """Submit every message of this request, each with its own answer.
+
+    One refused file does not hold up the others; each is stored before the answer.
+    """
+    settings = current_app.extensions["settings"]
+    receipt = Receipt()
+    for count, submission in enumerate(_given()):
+        if count >= settings.MAX_FILES:
+            raise RequestEntityTooLarge
+        receipt.outcomes.append(_submit(submission, receipt))
+    if not receipt.outcomes:
+        receipt.outcomes.append(Outcome("", reason=_("Choose a message to analyse.")))
+    return receipt
+
+
+def _submit(submission: Submission, receipt: Receipt) -> Outcome:
+    settings = current_app.extensions["settings"]
+    try:
+        with pymongo.timeout(settings.DB_OPERATION_SECONDS):
+            accepted = analyses.submit(
+                submission, actor(), max_bytes=settings.MAX_MESSAGE_BYTES
+            )
+    except TooLarge as error:
+        receipt.is_too_large = True
+        return Outcome(submission.name, reason=str(error))
+    except Refused as error:
+        return Outcome(submission.name, reason=str(error))
+    return Outcome(submission.name, accepted)
+
+
+def _given() -> Iterator[Submission]:
+    limit = current_app.extensions["settings"].MAX_MESSAGE_BYTES
+    if pasted := request.form.get("source", "").strip():
+        yield Submission(_pasted(pasted), "paste", _("Pasted source"))
+    for file in request.files.getlist("messages"):
+        if file.filename:
+            yield Submission(_read(file, limit), "upload", file.filename)
+
+
+def _pasted(text: str) -> bytes:
+    # A browser sends the lines of a text area with CRLF and the text as UTF-8.
+    return text.encode("utf-8", "surrogateescape") + b"\r\n"
+
+
+def _read(file: FileStorage, limit: int) -> bytes:
+    return file.stream.read(limit + 1)  # one more than allowed tells that it is more

@@ -1,0 +1,105 @@
+"""What templates may use beyond Jinja: addresses of files, times, defanged text."""
+
+import hashlib
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from flask import Flask, current_app, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_login import current_user
+
+from dashboard.documents.connection import now
+from dashboard.domain.permissions import Permission
+
+MINUTE, HOUR, DAY = 60, 3600, 86400
+
+
+def init_app(app: Flask) -> None:
+    """Give templates their few words."""
+    app.jinja_env.globals.update(
+        asset=asset, Permission=Permission, zone_name=zone_name, icons=icons
+    )
+    app.jinja_env.filters.update(
+        ago=ago, local=local, utc=utc, iso=iso, defang=defang, kilobytes=kilobytes
+    )
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+
+
+def asset(name: str) -> str:
+    """The address of a static file, changed whenever its content changes."""
+    version = _version(Path(current_app.static_folder or "") / name)
+    return url_for("static", filename=name, v=version)
+
+
+def icons() -> str:
+    """The address of the icon sprite."""
+    return asset("vendor/icons.svg")
+
+
+@cache
+def _version(path: Path) -> str:
+    if not path.is_file():
+        return "0"
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+
+
+def zone() -> ZoneInfo:
+    """The reader's time zone; UTC for strangers."""
+    try:
+        return ZoneInfo(getattr(current_user, "time_zone", "UTC") or "UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
+def zone_name() -> str:
+    """The name of the reader's time zone."""
+    return zone().key
+
+
+def ago(moment: datetime | None) -> str:
+    """How long ago, in one unit."""
+    if moment is None:
+        return _("never")
+    seconds = int((now() - moment).total_seconds())
+    if seconds < MINUTE:
+        return _("just now")
+    if seconds < HOUR:
+        return _("%(count)d min", count=seconds // MINUTE)
+    if seconds < DAY:
+        return _("%(count)d h", count=seconds // HOUR)
+    return ngettext("%(num)d day", "%(num)d days", seconds // DAY)
+
+
+def local(moment: datetime | None) -> str:
+    """The time in the reader's zone."""
+    return moment.astimezone(zone()).strftime("%Y-%m-%d %H:%M:%S") if moment else ""
+
+
+def utc(moment: datetime | None) -> str:
+    """The exact time in UTC, for hovering."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC") if moment else ""
+
+
+def iso(moment: datetime | None) -> str:
+    """The machine-readable form of a time."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if moment else ""
+
+
+def defang(text: Any) -> str:
+    """An address or URL nobody can follow by accident."""
+    plain = str(text or "")
+    for scheme in ("http", "HTTP", "Http"):
+        plain = plain.replace(f"{scheme}://", "hxxp://").replace(
+            f"{scheme}s://", "hxxps://"
+        )
+    return plain.replace(".", "[.]")
+
+
+def kilobytes(size: int) -> str:
+    """A size in kB with one decimal."""
+    return f"{size / 1000:,.1f} kB"
