@@ -10,7 +10,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+ROOT = Path(__file__).resolve().parent.parent.parent
 READY_SECONDS = 30
+LAST_LINES = 5
 POLL_SECONDS = 0.02
 FIRST_PAUSE_SECONDS = 0.25
 LONGEST_PAUSE_SECONDS = 10.0
@@ -49,6 +51,7 @@ class Child:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 env={**os.environ, **self.environment},
+                cwd=ROOT,
                 start_new_session=True,
             )
 
@@ -60,9 +63,9 @@ class Child:
             if not self.is_dead and self.is_ready() and not self.is_dead:
                 return
             if self.is_dead:
-                raise ChildFailed(f"{self.name} {self.ending}; see {self.log}")
+                raise ChildFailed(f"{self.name} {self.ending}.\n{self.last_words}")
             if time.monotonic() > give_up:
-                raise ChildFailed(f"{self.name} does not answer; see {self.log}")
+                raise ChildFailed(f"{self.name} does not answer.\n{self.last_words}")
             time.sleep(POLL_SECONDS)
 
     @property
@@ -78,6 +81,12 @@ class Child:
         if code < 0:
             return f"was ended by {signal.Signals(-code).name}"
         return f"ended with status {code}"
+
+    @property
+    def last_words(self) -> str:
+        """The end of the program's log, and where the rest is."""
+        lines = self.log.read_text(errors="replace").splitlines()[-LAST_LINES:]
+        return "\n".join([*(f"  {line}" for line in lines), f"See {self.log}"])
 
     @property
     def pause(self) -> float:
