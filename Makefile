@@ -1,0 +1,78 @@
+# Everything a person types. `make` alone lists it.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+FLASK := $(BIN)/flask --app wsgi
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run setup setup-dev static test lint types licences sabotage bench sure \
+	demo demo-clear
+
+help: ## List what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' Makefile
+
+run: setup static ## Install what is missing, then run the product on this machine
+	@exec $(BIN)/python -m dashboard.standalone
+
+setup: $(VENV)/.standalone ## Install what the product needs
+
+setup-dev: $(VENV)/.dev ## Install what tests and tools need as well
+
+test: setup-dev static ## Run the whole suite
+	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+lint: setup-dev ## Check style and layout
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: setup-dev ## Check types
+	$(BIN)/mypy
+
+licences: setup-dev ## Refuse libraries whose licence would bind our own code
+	$(BIN)/python tools/licences.py
+
+sabotage: setup-dev static ## Break each protection once and name tests that stay green
+	$(BIN)/python tools/sabotage.py
+
+bench: setup-dev static ## Measure pages, engine and detection
+	$(BIN)/python -m bench.analyse
+	$(BIN)/python -m bench.detection
+	$(BIN)/python -m bench.pages
+
+sure: lint types licences test ## Everything that must be green before a push
+
+demo: setup ## Fill an empty database with a demonstration set
+	@$(FLASK) demo fill
+
+demo-clear: setup ## Remove the demonstration set
+	@$(FLASK) demo clear
+
+# Does nothing, and takes a moment, while neither packages nor pages have changed.
+static: setup
+	@if ! command -v npm >/dev/null || ! command -v node >/dev/null; then \
+		$(MAKE) --no-print-directory $(VENV)/.node; fi
+	@$(BIN)/python tools/vendor.py
+
+$(BIN)/python:
+	@tools/check.sh $(PYTHON)
+	@echo "Creating $(VENV)."
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
+
+$(VENV)/.standalone: requirements-standalone.txt | $(BIN)/python
+	@tools/check.sh $(PYTHON)
+	@echo "Installing what the product needs."
+	@$(PIP) -r $<
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt $(VENV)/.standalone
+	@echo "Installing what tests and tools need."
+	@$(PIP) -r $<
+	@touch $@
+
+$(VENV)/.node: requirements-node.txt $(VENV)/.standalone
+	@echo "Installing Node, for npm is not on this machine."
+	@$(PIP) -r $<
+	@touch $@
