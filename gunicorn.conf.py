@@ -4,6 +4,7 @@ import os
 from typing import Any
 
 from dashboard.lifeline import die_with
+from dashboard.web import lifecycle
 
 HOST = os.environ.get("API_HOST", "127.0.0.1")
 PORT = os.environ.get("API_PORT") or os.environ.get("BACKEND_PORT") or "8000"
@@ -20,3 +21,7 @@ control_socket_disable = True  # signals suffice; nothing is to lie in the home 
 
 def post_fork(server: Any, worker: Any) -> None:
     die_with(server.pid)
+
+
+def post_worker_init(worker: Any) -> None:
+    lifecycle.start(worker.app.callable)

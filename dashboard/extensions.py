@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from flask import Flask
+from flask.sansio.app import App
 from flask_babel import Babel
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -37,7 +38,7 @@ def init_app(app: Flask, settings: Settings | None) -> None:
     limiter.init_app(app)
 
 
-def require_settings(app: Flask) -> Settings:
+def require_settings(app: App) -> Settings:
     """The settings; raise `ConfigError` naming every fault when they are not there."""
     if fault := app.extensions["settings_fault"]:
         raise ConfigError(fault)

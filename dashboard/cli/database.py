@@ -21,14 +21,16 @@ def needs_database(command: Command) -> Command:
     @wraps(command)
     def connected(*arguments: Any, **options: Any) -> Any:
         try:
-            connection.connect(require_settings(current_app._get_current_object()))
+            connection.connect(require_settings(current_app))
             schema.prepare()
             return command(*arguments, **options)
         except ConfigError as error:
             raise click.ClickException(str(error)) from None
         except PyMongoError as error:
             kind = type(error).__name__
-            raise click.ClickException(f"The database does not answer: {kind}") from None
+            raise click.ClickException(
+                f"The database does not answer: {kind}"
+            ) from None
         finally:
             connection.disconnect()
 

@@ -55,7 +55,9 @@ class Analysis(Document):
     source = StringField(required=True)  # "upload", "paste", "command", later "gmail"
     sha256 = StringField(required=True)
     size = IntField(required=True)
-    file_name = StringField(default="")  # as the sender of the file named it; shown only
+    file_name = StringField(
+        default=""
+    )  # as the sender of the file named it; shown only
     gmail_message_id = StringField(default=None)
     subject = StringField(default="")
     sender = StringField(default="")
@@ -170,7 +172,10 @@ def visible_to(user: Account) -> list[str]:
 
 
 def select(
-    facets: Iterable[str], *, since: datetime | None = None, until: datetime | None = None
+    facets: Iterable[str],
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
 ) -> Selection:
     """Rows with all these facets, bounded by the rarest of them."""
     wanted = sorted(dict.fromkeys(facets), key=histogram.total)
@@ -191,7 +196,9 @@ def facets_of(row: Mapping[str, Any]) -> list[str]:
         facets.append(f"decided:{decided}")
     facets.append(f"owner:{row.get('owner') or 'nobody'}")
     shown = (row.get(name, "") for name in ("subject", "sender_name", "sender"))
-    facets += [f"t:{word}" for word in terms(" ".join((*shown, row.get("recipient", ""))))]
+    facets += [
+        f"t:{word}" for word in terms(" ".join((*shown, row.get("recipient", ""))))
+    ]
     return list(dict.fromkeys(facets))
 
 

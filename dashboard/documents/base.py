@@ -95,7 +95,9 @@ def page(
     for turn in range(MAX_WINDOWS):
         is_last = turn == MAX_WINDOWS - 1
         bottom = selection.since if is_last else max(selection.since, place.at - width)
-        rows += _window(collection, selection, place, bottom, fields, size + 1 - len(rows))
+        rows += _window(
+            collection, selection, place, bottom, fields, size + 1 - len(rows)
+        )
         if len(rows) > size:
             last = rows[size - 1]
             return Page(rows[:size], Key(last["received_at"], last["_id"]))

@@ -63,7 +63,7 @@ def change(
 
 
 class Histogram:
-    """Rows by day, kept in this process for half a minute. It guesses, never decides."""
+    """Rows by day, kept in this process for half a minute: for guessing only."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

@@ -1,7 +1,13 @@
 """Jobs: work that must not be lost, whoever dies while doing it."""
 
-from mongoengine import DateTimeField, Document, EnumField, IntField, ObjectIdField
-from mongoengine import StringField
+from mongoengine import (
+    DateTimeField,
+    Document,
+    EnumField,
+    IntField,
+    ObjectIdField,
+    StringField,
+)
 
 from dashboard.documents.connection import now
 from dashboard.domain.statuses import JobState

@@ -1,7 +1,13 @@
 """Stored messages: the bytes, kept once, and what their pages show of them."""
 
-from mongoengine import DateTimeField, DictField, Document, IntField, ObjectIdField
-from mongoengine import StringField
+from mongoengine import (
+    DateTimeField,
+    DictField,
+    Document,
+    IntField,
+    ObjectIdField,
+    StringField,
+)
 
 from dashboard.documents.connection import now
 

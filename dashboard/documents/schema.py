@@ -34,14 +34,18 @@ RESERVED = ("threat_intelligence", "oauth_states", "oauth_tokens")
 FILES = ("fs.files", "fs.chunks")
 
 
+def names() -> list[str]:
+    """The collections the product writes to."""
+    return [*(d._get_collection_name() for d in DOCUMENTS), *RESERVED, *FILES]
+
+
 def prepare() -> None:
     """Create what is missing of collections and indexes. Safe to run at any time.
 
     Transactions can create neither, so this comes before the first write.
     """
     present = set(database().list_collection_names())
-    wanted = [document._get_collection_name() for document in DOCUMENTS]
-    for name in (*wanted, *RESERVED, *FILES):
+    for name in names():
         if name not in present:
             database().create_collection(name, check_exists=False)
     for document in DOCUMENTS:

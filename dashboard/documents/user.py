@@ -10,6 +10,8 @@ from mongoengine import BooleanField, DateTimeField, Document, EnumField, String
 from dashboard.documents.connection import database, now
 from dashboard.domain.permissions import GRANTED, Permission, Role
 
+THEMES = ("system", "light", "dark")
+
 
 class User(Document):
     """An account. `username` and `email` are stored in their folded, unique form."""
@@ -22,7 +24,7 @@ class User(Document):
     is_active = BooleanField(default=True)
     is_verified = BooleanField(default=False)
     time_zone = StringField(default="", max_length=64)  # "" until a browser tells
-    theme = StringField(default="system", choices=("system", "light", "dark"))
+    theme = StringField(default="system", choices=THEMES)
     created_at = DateTimeField(required=True, default=now)
     updated_at = DateTimeField(required=True, default=now)
     last_login = DateTimeField(default=None)
@@ -32,7 +34,7 @@ class User(Document):
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A user as a request needs it: cheap to build, impossible to change by accident."""
+    """A user as a request needs it: cheap to build, never changed by accident."""
 
     id: str
     username: str

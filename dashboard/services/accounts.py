@@ -9,7 +9,7 @@ from bson import ObjectId
 from pymongo.client_session import ClientSession
 
 from dashboard.documents.connection import database, now, transact
-from dashboard.documents.user import Account, is_any, row_named
+from dashboard.documents.user import THEMES, Account, is_any, row_named
 from dashboard.domain import names, passwords
 from dashboard.domain.permissions import Role
 from dashboard.services.audit import COMMAND, Actor, Event, record
@@ -59,6 +59,16 @@ def create(
     )
     created: ObjectId = row["_id"]
     return created
+
+
+def choose_theme(account: Account, theme: str, actor: Actor) -> None:
+    """Keep the theme an account wants; anything unknown means the system's."""
+    chosen = theme if theme in THEMES else "system"
+    user = {"_id": ObjectId(account.id)}
+    database()["users"].update_one(user, {"$set": {"theme": chosen}})
+    changes = {"before": account.theme, "after": chosen}
+    of = ("account", account.id)
+    record(Event.ACCOUNT_CHANGED, actor, of=of, metadata={"theme": changes})
 
 
 def new_first_link() -> str | None:

@@ -11,7 +11,8 @@ from pymongo.client_session import ClientSession
 from pymongo.errors import DuplicateKeyError
 
 from dashboard.documents import counters
-from dashboard.documents.analysis import Row, facets_of
+from dashboard.documents.analysis import facets_of
+from dashboard.documents.base import Row
 from dashboard.documents.connection import Interfered, database, now, transact
 from dashboard.domain import intake
 from dashboard.domain.statuses import Status, sources_of
@@ -78,9 +79,7 @@ class Accepted:
     is_new: bool
 
 
-def submit(
-    submission: Submission, actor: Actor, *, max_bytes: int
-) -> Accepted:
+def submit(submission: Submission, actor: Actor, *, max_bytes: int) -> Accepted:
     """Store a message and queue its examination, or raise `Refused`.
 
     The same bytes submitted twice by one person are one analysis, so a submission

@@ -107,7 +107,11 @@ def _store(
         Event.ANALYSIS_FINISHED,
         WORKER,
         of=("analysis", claim.analysis_id),
-        metadata={"run": claim.run, "verdict": summary["verdict"], "job": str(claim.job_id)},
+        metadata={
+            "run": claim.run,
+            "verdict": summary["verdict"],
+            "job": str(claim.job_id),
+        },
         session=session,
     )
 

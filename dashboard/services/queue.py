@@ -68,9 +68,7 @@ def probe() -> dict[str, str]:
         return {"status": "down", "transport": ""}
 
 
-def new_job(
-    analysis_id: ObjectId, run: int, *, requested_by: str
-) -> dict[str, Any]:
+def new_job(analysis_id: ObjectId, run: int, *, requested_by: str) -> dict[str, Any]:
     """A queued job, to be inserted in the transaction that makes it necessary."""
     at = now()
     return {

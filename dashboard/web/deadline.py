@@ -1,7 +1,12 @@
 """No request waits for the database longer than its settings allow."""
 
+from collections.abc import Callable
+from typing import Any, TypeVar
+
 import pymongo
 from flask import Flask, current_app, g, request
+
+View = TypeVar("View", bound=Callable[..., Any])
 
 LONG = "_reads_a_long_body"
 
@@ -12,7 +17,7 @@ def init_app(app: Flask) -> None:
     app.teardown_request(end)
 
 
-def reads_a_long_body(view):  # type: ignore[no-untyped-def]
+def reads_a_long_body(view: View) -> View:
     """Mark a view that receives uploads: its body may take longer than its queries."""
     setattr(view, LONG, True)
     return view

@@ -3,7 +3,7 @@
 import logging
 from datetime import UTC, datetime
 
-from flask import Flask, current_app, jsonify
+from flask import Flask, current_app, g, jsonify
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
@@ -118,6 +118,7 @@ def show_database_error(error: PyMongoError) -> ResponseReturnValue:
     is_away = isinstance(error, Unavailable) or error.timeout
     logger.error("db.failed %s %s", type(error).__name__, request_id())
     if is_away:
+        g.database_is_away = True  # the page that says so must not ask it who reads
         return show_error(ServiceUnavailable())
     raise error
 

@@ -39,8 +39,7 @@ def go_to(url: str) -> Response:
     """Send the browser to another page, whoever made the request."""
     if wants_fragment():
         return Response(headers={"HX-Redirect": url})
-    response = make_response(redirect(url, code=303))
-    return response
+    return make_response(redirect(url, code=303))
 
 
 def retarget(response: Response, selector: str) -> Response:

@@ -38,7 +38,7 @@ def request_id() -> str:
 def load_account(_request: Request) -> Account | None:
     """Who is signed in, asked of the database at every request."""
     secret = session.get(SESSION_SECRET)
-    if not isinstance(secret, str):
+    if g.get("database_is_away") or not isinstance(secret, str):
         return None
     return sessions.resolve(secret, lifetimes())
 

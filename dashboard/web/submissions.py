@@ -39,6 +39,11 @@ class Receipt:
         return [outcome for outcome in self.outcomes if not outcome.accepted]
 
     @property
+    def only(self) -> Accepted | None:
+        """What was accepted, if it was handed in alone."""
+        return self.outcomes[0].accepted if len(self.outcomes) == 1 else None
+
+    @property
     def status(self) -> int:
         """201 when anything was accepted, else why not: 413 or 422."""
         if self.accepted:

@@ -63,8 +63,10 @@ def zone_name() -> str:
 
 def ago(moment: datetime | None) -> str:
     """How long ago, in one unit."""
-    if moment is None:
-        return _("never")
+    return str(_distance(moment) if moment else _("never"))
+
+
+def _distance(moment: datetime) -> object:
     seconds = int((now() - moment).total_seconds())
     if seconds < MINUTE:
         return _("just now")

@@ -1,11 +1,12 @@
 """Listing, submitting and reading analyses."""
 
 from bson import ObjectId
-from flask import Blueprint, abort, current_app, jsonify, request, url_for
+from flask import Blueprint, abort, jsonify, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from dashboard.documents.analysis import Analysis, AnalysisReceipt, Row
+from dashboard.documents.analysis import Analysis, AnalysisReceipt
+from dashboard.documents.base import Row
 from dashboard.domain.permissions import Permission
 from dashboard.web import submissions
 from dashboard.web.access import permission_required
@@ -37,6 +38,13 @@ def index() -> ResponseReturnValue:
     return render("analyses/index.html", "analyses/_table.html")
 
 
+@bp.get("/analyses/new")
+@permission_required(Permission.SUBMIT_MESSAGES)
+def new() -> ResponseReturnValue:
+    """Offer the forms for submitting messages."""
+    return render("analyses/new.html", "analyses/_submitted.html", receipt=None)
+
+
 @bp.post("/analyses")
 @permission_required(Permission.SUBMIT_MESSAGES)
 @reads_a_long_body
@@ -45,10 +53,8 @@ def create() -> ResponseReturnValue:
     receipt = submissions.receive()
     if wants_json():
         return jsonify(_as_json(receipt)), receipt.status
-    if len(receipt.outcomes) == 1 and receipt.accepted:
-        accepted = receipt.accepted[0].accepted
-        assert accepted is not None
-        return go_to(url_for(".show", analysis_id=accepted.analysis_id))
+    if only := receipt.only:
+        return go_to(url_for(".show", analysis_id=only.analysis_id))
     page = render("analyses/new.html", "analyses/_submitted.html", receipt=receipt)
     return page, 200 if receipt.accepted else receipt.status
 

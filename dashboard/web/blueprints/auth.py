@@ -1,7 +1,16 @@
 """Signing in and out, and making the first administrator."""
 
-from flask import Blueprint, abort, current_app, render_template, session, url_for
-from flask import request
+from dataclasses import replace
+
+from flask import (
+    Blueprint,
+    abort,
+    current_app,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -44,8 +53,8 @@ def create() -> ResponseReturnValue:
     """Sign somebody in, or say that name and password do not match."""
     form = SignInForm()
     if form.validate_on_submit():
-        login = form.login.data
-        if account := accounts.authenticate(login, form.password.data):
+        login, password = form.login.data or "", form.password.data or ""
+        if account := accounts.authenticate(login, password):
             _begin(account, form.time_zone.data or "")
             return go_to(safe_next(form.next.data or "") or url_for("analyses.index"))
         sessions.refuse(actor(login[:80]), why="name and password do not match")
@@ -62,6 +71,14 @@ def delete() -> ResponseReturnValue:
     response = go_to(url_for("auth.new"))
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
+
+
+@bp.post("/theme")
+@signed_in
+def theme() -> ResponseReturnValue:
+    """Keep which theme the reader wants."""
+    accounts.choose_theme(current_user, request.form.get("theme", ""), actor())
+    return go_to(safe_next(request.form.get("back", "")) or url_for("analyses.index"))
 
 
 @bp.get("/first/<secret>")
@@ -81,20 +98,21 @@ def create_first(secret: str) -> ResponseReturnValue:
     form = FirstAdministratorForm()
     if not form.validate_on_submit():
         return _first_page(form, secret), 422
+    username, password = form.username.data or "", form.password.data or ""
     try:
         accounts.create_first(
             secret,
-            username=form.username.data,
-            email=form.email.data,
+            username=username,
+            email=form.email.data or "",
             full_name=form.full_name.data or "",
-            password=form.password.data,
+            password=password,
         )
     except LinkSpent:
         abort(404)
     except (BadName, WeakPassword, DuplicateKeyError) as error:
         form.form_errors = [_why(error)]
         return _first_page(form, secret), 422
-    account = accounts.authenticate(form.username.data, form.password.data)
+    account = accounts.authenticate(username, password)
     if account is not None:
         _begin(account, form.time_zone.data or "")
     return go_to(url_for("analyses.index"))
@@ -108,10 +126,7 @@ def _first_page(form: FirstAdministratorForm, secret: str) -> str:
 
 def _begin(account: Account, time_zone: str) -> None:
     session.clear()  # a session somebody else may have planted ends here
-    who = actor(account.username)
-    who = type(who)(
-        account.username, account.id, who.ip_address, who.user_agent, who.request_id
-    )
+    who = replace(actor(account.username), user_id=account.id)
     session[SESSION_SECRET] = sessions.begin(
         account, who, lifetimes=lifetimes(), time_zone=time_zone
     )
@@ -120,5 +135,5 @@ def _begin(account: Account, time_zone: str) -> None:
 
 def _why(error: Exception) -> str:
     if isinstance(error, DuplicateKeyError):
-        return _("That name or address is taken.")
+        return str(_("That name or address is taken."))
     return str(error)

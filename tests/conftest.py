@@ -1,0 +1,113 @@
+"""What every test may ask for: a real database, the app, and a checking browser."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from pydantic import SecretStr
+
+from dashboard import create_app
+from dashboard.config import Settings
+from dashboard.documents import connection, schema
+from dashboard.documents.counters import histogram
+from dashboard.extensions import limiter
+from dashboard.standalone import running_database
+from tests import factories
+from tests.browser import Browser
+
+SECRET = "q8Zr3vLx0TnW6yKd1HsB5mJc9PfG2aUe"
+
+
+@pytest.fixture(scope="session")
+def database_uri(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """One database server for this test process."""
+    folder = tmp_path_factory.mktemp("database") / "server"
+    with running_database(folder, sync=False) as uri:
+        yield uri
+
+
+@pytest.fixture(scope="session")
+def settings(database_uri: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings of a product that nobody else uses."""
+    folder = tmp_path_factory.mktemp("var")
+    return Settings(
+        ENVIRONMENT="test",
+        SECRET_KEY=SecretStr(SECRET),
+        MONGODB_URI=SecretStr(database_uri),
+        MONGODB_DATABASE="phishnet_test",
+        CELERY_BROKER_URL=SecretStr(f"files://{folder / 'queue'}"),
+        VAR_DIR=folder,
+        SIGN_IN_LIMIT="1000/minute",
+        DB_MIN_POOL_SIZE=0,
+    )
+
+
+@pytest.fixture(scope="session")
+def app(settings: Settings) -> Iterator[Flask]:
+    """The app, connected, with every collection and index in place."""
+    app = create_app(settings)
+    app.testing = True
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    connection.connect(settings)
+    schema.prepare()
+    yield app
+    connection.disconnect()
+
+
+@pytest.fixture(autouse=True)
+def _push_request_context() -> None:
+    """pytest-flask's shared context would carry one client's user to the next."""
+
+
+@pytest.fixture
+def database(app: Flask) -> Iterator[None]:
+    """An empty database; what the test wrote is gone afterwards."""
+    yield
+    for name in schema.names():
+        connection.database()[name].delete_many({})
+    histogram.forget()
+    limiter.reset()
+
+
+@pytest.fixture
+def client(app: Flask, database: None) -> FlaskClient:
+    """A stranger's browser, unchecked."""
+    return app.test_client()
+
+
+@pytest.fixture
+def stranger(app: Flask, database: None) -> Browser:
+    """A browser that is not signed in."""
+    return Browser(app.test_client())
+
+
+@pytest.fixture
+def analyst(app: Flask, database: None) -> Browser:
+    """A browser in which an analyst is signed in."""
+    return factories.signed_in(app, "analyst")
+
+
+@pytest.fixture
+def viewer(app: Flask, database: None) -> Browser:
+    """A browser in which a viewer is signed in."""
+    return factories.signed_in(app, "viewer")
+
+
+@pytest.fixture
+def auditor(app: Flask, database: None) -> Browser:
+    """A browser in which an auditor is signed in."""
+    return factories.signed_in(app, "auditor")
+
+
+@pytest.fixture
+def admin(app: Flask, database: None) -> Browser:
+    """A browser in which an administrator is signed in."""
+    return factories.signed_in(app, "admin")
+
+
+@pytest.fixture
+def root() -> Path:
+    """The top folder of the project."""
+    return Path(__file__).parent.parent

@@ -1,0 +1,102 @@
+"""Things tests need, each with a sensible value for what the test does not name."""
+
+from datetime import timedelta
+from typing import Any
+
+from bson import ObjectId
+from flask import Flask
+
+from dashboard.documents.connection import database, now
+from dashboard.documents.user import Account
+from dashboard.domain import passwords
+from dashboard.domain.permissions import Role
+from dashboard.services import analyses, sessions
+from dashboard.services.analyses import Submission
+from dashboard.services.audit import Actor
+from dashboard.services.sessions import Lifetimes
+from tests.browser import Browser
+
+PASSWORD = "correct horse battery staple"
+HASHED = passwords.hashed(PASSWORD)  # once: it takes its time on purpose
+LIMIT = 25 * 1024 * 1024
+LONG = Lifetimes(timedelta(hours=24), timedelta(hours=12))
+_COUNT = iter(range(1, 10**9))
+
+
+def account(role: str = "analyst", **fields: Any) -> Account:
+    """A stored account with that role; its password is `PASSWORD`."""
+    name = fields.pop("username", f"{role}-{next(_COUNT)}")
+    row = {
+        "_id": ObjectId(),
+        "username": name,
+        "email": f"{name}@example.org",
+        "full_name": "",
+        "hashed_password": HASHED,
+        "role": Role(role).value,
+        "is_active": True,
+        "is_verified": True,
+        "time_zone": "",
+        "theme": "system",
+        "created_at": now(),
+        "updated_at": now(),
+        "last_login": None,
+        **fields,
+    }
+    database()["users"].insert_one(row)
+    return Account.from_row(row)
+
+
+def signed_in(app: Flask, role: str, **fields: Any) -> Browser:
+    """A browser in which a new account with that role is signed in."""
+    browser = Browser(app.test_client())
+    browser.account = account(role, **fields)
+    with browser.client.session_transaction() as session:
+        session["sid"] = begin_session(browser.account)
+    return browser
+
+
+def sign_in(browser: Browser, username: str, password: str = PASSWORD) -> None:
+    """Fill in the sign-in form."""
+    browser.post("/login", data={"login": username, "password": password})
+    browser.token = ""  # a new session has a new one
+
+
+def begin_session(owner: Account, **fields: Any) -> str:
+    """Begin a session of that account, with stored fields; return its secret."""
+    secret = sessions.begin(owner, Actor(owner.username, owner.id), lifetimes=LONG)
+    if fields:
+        newest = {"user_id": owner.id}
+        stored = database()["persistent_sessions"].find_one(newest, sort=[("_id", -1)])
+        assert stored is not None
+        database()["persistent_sessions"].update_one(
+            {"_id": stored["_id"]}, {"$set": fields}
+        )
+    return secret
+
+
+def eml(
+    subject: str = "Lunch on Friday", *, body: str = "See you.", **headers: str
+) -> bytes:
+    """The source of a message; header names are given with underscores."""
+    fields = {
+        "From": "Facilities <facilities@example.org>",
+        "To": "staff@example.org",
+        "Subject": subject,
+        "Date": "Fri, 20 Nov 2026 10:00:00 +0000",
+        "Message-ID": f"<{next(_COUNT)}@example.org>",
+    }
+    fields |= {name.replace("_", "-"): value for name, value in headers.items()}
+    lines = [f"{name}: {value}" for name, value in fields.items() if value]
+    return ("\r\n".join([*lines, "", body]) + "\r\n").encode()
+
+
+def submitted(owner: Account, raw: bytes | None = None, **fields: Any) -> str:
+    """A submitted message that waits; returns the id of its analysis."""
+    who = Actor(owner.username, owner.id)
+    submission = Submission(raw or eml(), fields.pop("source", "upload"), **fields)
+    return analyses.submit(submission, who, max_bytes=LIMIT).analysis_id
+
+
+def later(**delta: float) -> Any:
+    """A time after now."""
+    return now() + timedelta(**delta)
