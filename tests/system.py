@@ -2,23 +2,16 @@
 
 import os
 import shutil
-from pathlib import Path
 
 import pytest
 
-PROGRAMS = {
-    "chromium": "/usr/bin/chromium",
-    "redis-server": shutil.which("redis-server") or "/usr/bin/redis-server",
-    "dovecot": shutil.which("dovecot", path="/usr/sbin:/usr/bin")
-    or "/usr/sbin/dovecot",
-}
+WHERE = "/usr/bin:/usr/sbin:/usr/local/bin"
 PACKAGES = {"dovecot": "dovecot-imapd"}
 
 
 def require(program: str) -> str:
     """Return the path of a system program, or end the test by name."""
-    path = PROGRAMS[program]
-    if Path(path).is_file():
+    if path := shutil.which(program, path=WHERE):
         return path
     reason = f"{program} is missing; apt-get install {PACKAGES.get(program, program)}"
     if os.environ.get("CI") == "true":

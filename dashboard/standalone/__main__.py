@@ -3,9 +3,8 @@
 import fcntl
 import os
 import shutil
-import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -93,35 +92,33 @@ def run(directory: Path, host: str, port: int) -> int:
     """Start everything, keep it running, stop it; return a status for the shell."""
     supervisor = Supervisor()
     status = 0
-    link = None
     try:
-        supervisor.start(programs(directory, host, port))
+        start(supervisor, directory, host, port)
         if not supervisor.is_stopping:
             shown = "localhost" if host == LOOPBACK else host
             say(f"PhishNet is ready at http://{shown}:{port} (Ctrl-C stops it)")
-            link = show_first_link(directory)
+            supervisor.errand = services.first_link(directory)
+            supervisor.errand.start()
             supervisor.watch()
     except ChildFailed as error:
         say(f"PhishNet cannot start: {error}")
         status = 1
     say("Stopping.")
-    if link is not None:
-        link.kill()
-        link.wait()
     supervisor.stop()
     return status
 
 
-def programs(directory: Path, host: str, port: int) -> list[Callable[[], Child]]:
-    """Return what makes each program, in the order they start."""
-    makers: list[Callable[[], Child]] = [
-        partial(services.worker, directory),
-        partial(services.beat, directory),
-        partial(services.web, directory, host, port),
-    ]
+def start(supervisor: Supervisor, directory: Path, host: str, port: int) -> None:
+    """Start the database, then what needs it; raise `ChildFailed` if one will not."""
     if services.uses_own_database(os.environ):
-        makers.insert(0, partial(own_database, directory, os.environ))
-    return makers
+        supervisor.start([partial(own_database, directory, os.environ)])
+    supervisor.start(
+        [
+            partial(services.worker, directory),
+            partial(services.beat, directory),
+            partial(services.web, directory, host, port),
+        ]
+    )
 
 
 def own_database(directory: Path, environ: Mapping[str, str]) -> Child:
@@ -131,22 +128,6 @@ def own_database(directory: Path, environ: Mapping[str, str]) -> Child:
         kept.move_database(directory)
         settings = kept.keep(directory, environ)
     return services.database(directory, settings)
-
-
-def show_first_link(directory: Path) -> subprocess.Popen[bytes]:
-    """Print the link that makes the first administrator, if there is no user yet."""
-    with (directory / "log" / "first-link.log").open("ab") as log:
-        return subprocess.Popen(
-            [
-                *(*DIE_WITH_PARENT, sys.executable, "-m", "flask"),
-                *("--app", "wsgi", "users", "first-link"),
-            ],
-            stdin=subprocess.DEVNULL,
-            stderr=log,
-            env={**os.environ, **services.environment_of(directory)},
-            cwd=ROOT,
-            start_new_session=True,
-        )
 
 
 if __name__ == "__main__":

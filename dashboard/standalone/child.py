@@ -22,6 +22,9 @@ RECENT_SECONDS = 30
 # They need no farewell: each is built to be killed at any moment.
 DIE_WITH_PARENT = ("setpriv", "--pdeathsig", "KILL", "--")
 
+# Images and shells that forbid it make every start compile every module anew.
+COMPILED = {"PYTHONDONTWRITEBYTECODE": ""}
+
 
 class ChildFailed(Exception):
     """A program ended, or never became ready, while it was being started."""
@@ -29,7 +32,10 @@ class ChildFailed(Exception):
 
 @dataclass
 class Child:
-    """A program, how to tell that it works, and how long it may take to stop."""
+    """A program, how to tell that it works, and how long it may take to stop.
+
+    What it prints goes to its log, or to the terminal when it is to be heard.
+    """
 
     name: str
     argv: Sequence[str]
@@ -38,6 +44,7 @@ class Child:
     environment: Mapping[str, str] = field(default_factory=dict)
     grace_seconds: float = 15
     ready_seconds: float = READY_SECONDS
+    is_heard: bool = False
     process: subprocess.Popen[bytes] | None = None
     starts: deque[float] = field(default_factory=deque)
 
@@ -48,9 +55,9 @@ class Child:
             self.process = subprocess.Popen(
                 [*DIE_WITH_PARENT, *self.argv],
                 stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                env={**os.environ, **self.environment},
+                stdout=None if self.is_heard else log,
+                stderr=log,
+                env={**os.environ, **COMPILED, **self.environment},
                 cwd=ROOT,
                 start_new_session=True,
             )
@@ -71,6 +78,10 @@ class Child:
     @property
     def is_dead(self) -> bool:
         return self.process is None or self.process.poll() is not None
+
+    @property
+    def has_failed(self) -> bool:
+        return self.process is not None and self.process.returncode not in (None, 0)
 
     @property
     def ending(self) -> str:

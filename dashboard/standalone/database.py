@@ -63,6 +63,8 @@ def answers(uri: str) -> Callable[[], bool]:
     """Return a probe that tells whether the database at `uri` answers a command."""
 
     def probe() -> bool:
+        if is_free(port_of(uri)):  # the driver would wait before it looks again
+            return False
         try:
             with MongoClient[dict[str, object]](
                 uri, serverSelectionTimeoutMS=PROBE_MILLISECONDS
@@ -94,7 +96,7 @@ def provision(directory: Path, password: str) -> None:
         with MongoClient[dict[str, object]](uri) as client:
             client.admin.command("createUser", USER, pwd=password, roles=["root"])
     finally:
-        server.stop()
+        server.kill_group()  # at once: what it acknowledged is on the disk
     os.rename(unfinished / "data", directory / "data")
     shutil.rmtree(unfinished)
 

@@ -90,6 +90,20 @@ def web(directory: Path, host: str, port: int) -> Child:
     )
 
 
+def first_link(directory: Path) -> Child:
+    """What prints the link that makes the first administrator, if nobody exists."""
+    return Child(
+        name="the link for the first administrator",
+        argv=[
+            *(sys.executable, "-m", "flask", "--app", "wsgi", "users", "first-link"),
+        ],
+        is_ready=lambda: True,
+        log=directory / "log" / "first-link.log",
+        environment=environment_of(directory),
+        is_heard=True,
+    )
+
+
 def has_children(child: Child, count: int) -> bool:
     """Whether a program has started so many others."""
     if child.process is None:

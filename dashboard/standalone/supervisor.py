@@ -19,10 +19,14 @@ def say(line: str) -> None:
 
 
 class Supervisor:
-    """Keeps programs running until a signal asks for the end."""
+    """Keeps programs running until a signal asks for the end.
+
+    An errand is a program that ends by itself and is not started again.
+    """
 
     def __init__(self) -> None:
         self.children: list[Child] = []
+        self.errand: Child | None = None
         self._stopping = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._ask_to_stop)
@@ -32,16 +36,18 @@ class Supervisor:
         return self._stopping.is_set()
 
     def start(self, makers: Iterable[Callable[[], Child]]) -> None:
-        """Make, start and wait for each program before the next; signals cut it short.
+        """Make and start programs in this order, then wait until each works.
 
-        Raises `ChildFailed` when one does not come up; those before it keep running.
+        Raises `ChildFailed` when one does not come up; the others keep running.
         """
+        started = []
         for make in makers:
             if self.is_stopping:
                 return
-            child = make()
-            self.children.append(child)
-            child.start()
+            started.append(make())
+            self.children.append(started[-1])
+            started[-1].start()
+        for child in started:
             child.wait(stopping=lambda: self.is_stopping)
 
     def watch(self) -> None:
@@ -49,9 +55,12 @@ class Supervisor:
         while not self._stopping.wait(WATCH_SECONDS):
             for child in self.children:
                 self._look_after(child)
+            self._see_errand_off()
 
     def stop(self) -> None:
         """Stop everything, last started first."""
+        if self.errand:
+            self.errand.kill_group()
         for child in reversed(self.children):
             child.stop()
 
@@ -63,6 +72,12 @@ class Supervisor:
             say(f"{child.name} {child.ending}; restarting it.")
             child.kill_group()  # what it started keeps ports and locks
             child.start()
+
+    def _see_errand_off(self) -> None:
+        if self.errand and self.errand.is_dead:
+            if self.errand.has_failed:
+                say(f"{self.errand.name} {self.errand.ending}. See {self.errand.log}")
+            self.errand = None
 
     def _ask_to_stop(self, _number: int, _frame: FrameType | None) -> None:
         self._stopping.set()
