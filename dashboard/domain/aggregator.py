@@ -1,0 +1,218 @@
+"""Findings and a ruleset in, an explained verdict out. `docs/verdicts.md` in code."""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from dashboard.domain.findings import Finding, NotChecked, Polarity
+from dashboard.domain.rulesets import LEVELS, Ruleset
+
+EVEN = 0.5  # of a message nobody could look into, in a half-and-half mix
+LEAST_RISK = 0.001  # nothing is certain
+
+
+class Level(StrEnum):
+    """How dangerous a message is, mildest first."""
+
+    SAFE = "safe"
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+
+class Verdict(StrEnum):
+    """What the engine concludes."""
+
+    CLEAN = "clean"
+    SUSPICIOUS = "suspicious"
+    MALICIOUS = "malicious"
+    CANNOT_JUDGE = "cannot-judge"
+
+
+VERDICTS = {
+    Level.SAFE: Verdict.CLEAN,
+    Level.LOW: Verdict.CLEAN,
+    Level.MEDIUM: Verdict.SUSPICIOUS,
+    Level.HIGH: Verdict.SUSPICIOUS,
+    Level.CRITICAL: Verdict.MALICIOUS,
+    None: Verdict.CANNOT_JUDGE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class WeighedFinding:
+    """A finding, what it contributes, and what the verdict would be without it."""
+
+    finding: Finding
+    number: int  # from 1: for phishing by points, then against it
+    points: int  # its share of the score; negative when it speaks against phishing
+    without_score: int
+    without_level: Level | None
+    without_verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """A verdict and everything it rests on."""
+
+    verdict: Verdict
+    level: Level | None  # None when it cannot be judged
+    score: int  # `base` and the points of the findings, exactly
+    risk: float  # probability of phishing in a half-and-half mix, three decimals
+    findings: tuple[WeighedFinding, ...]
+    not_checked: tuple[NotChecked, ...]
+    ruleset: str
+    ruleset_hash: str
+    summary: str  # the verdict and its reason in one sentence
+    why: str  # how the score came about
+    base: int = 0
+
+
+def assess(
+    findings: Iterable[Finding], not_checked: Iterable[NotChecked], ruleset: Ruleset
+) -> Assessment:
+    """Weigh the findings; the same ones always give the same assessment."""
+    seen, open_ends = tuple(findings), tuple(not_checked)
+    blocked = any(entry.blocks_verdict for entry in open_ends)
+    weighed = _explain(seen, blocked, ruleset)
+    score = ruleset.base + sum(each.points for each in weighed)
+    level = level_for(score, ruleset, blocked=blocked)
+    return Assessment(
+        verdict=VERDICTS[level],
+        level=level,
+        score=score,
+        risk=risk_for(score, ruleset, blocked=blocked),
+        findings=weighed,
+        not_checked=open_ends,
+        ruleset=ruleset.version,
+        ruleset_hash=ruleset.hash,
+        summary=_summary(VERDICTS[level], weighed, open_ends),
+        why=_why(score, weighed, ruleset),
+        base=ruleset.base,
+    )
+
+
+def contributions(findings: Sequence[Finding], ruleset: Ruleset) -> list[int]:
+    """Say what each finding adds to the score; negative for those against."""
+    points = _once_each(findings, ruleset)
+    for group in ruleset.groups:
+        members = [i for i, f in enumerate(findings) if f.rule in group.rules]
+        _cap(points, members, group.cap)
+    _cap(points, _against(findings), _most_against(findings, ruleset))
+    return [
+        -amount if finding.polarity is Polarity.AGAINST else amount
+        for amount, finding in zip(points, findings, strict=True)
+    ]
+
+
+def level_for(score: int, ruleset: Ruleset, *, blocked: bool = False) -> Level | None:
+    """Name the level of a score; None when a blocked check forbids calling it clean."""
+    level = Level.SAFE
+    for name in LEVELS:
+        if score >= ruleset.thresholds[name]:
+            level = Level(name)
+    return None if blocked and VERDICTS[level] is Verdict.CLEAN else level
+
+
+def risk_for(score: int, ruleset: Ruleset, *, blocked: bool = False) -> float:
+    """Turn a score into the probability of phishing in a half-and-half mix."""
+    distance = (score - ruleset.risk_midpoint) / ruleset.risk_scale
+    risk = 1 / (1 + math.exp(-max(-30.0, min(30.0, distance))))
+    risk = round(max(LEAST_RISK, min(1 - LEAST_RISK, risk)), 3)
+    return max(risk, EVEN) if blocked else risk
+
+
+def _once_each(findings: Sequence[Finding], ruleset: Ruleset) -> list[int]:
+    counted: set[str] = set()
+    points = []
+    for finding in findings:
+        is_against = finding.polarity is Polarity.AGAINST
+        table = ruleset.points_against if is_against else ruleset.points_for
+        points.append(0 if finding.rule in counted else table.get(finding.rule, 0))
+        counted.add(finding.rule)
+    return points
+
+
+def _cap(points: list[int], members: list[int], cap: int) -> None:
+    # The heaviest keep their weight, so that the reason shown first is the real one.
+    left = cap
+    for index in sorted(members, key=lambda i: (-points[i], i)):
+        points[index] = min(points[index], left)
+        left -= points[index]
+
+
+def _against(findings: Sequence[Finding]) -> list[int]:
+    return [i for i, f in enumerate(findings) if f.polarity is Polarity.AGAINST]
+
+
+def _most_against(findings: Sequence[Finding], ruleset: Ruleset) -> int:
+    if any(finding.rule in ruleset.deceits for finding in findings):
+        return ruleset.against_cap_deceit
+    return ruleset.against_cap
+
+
+def _explain(
+    findings: Sequence[Finding], blocked: bool, ruleset: Ruleset
+) -> tuple[WeighedFinding, ...]:
+    points = contributions(findings, ruleset)
+    order = sorted(
+        range(len(findings)),
+        key=lambda i: (findings[i].polarity is Polarity.AGAINST, -abs(points[i]), i),
+    )
+    explained = []
+    for number, index in enumerate(order, 1):
+        others = [*findings[:index], *findings[index + 1 :]]
+        score = ruleset.base + sum(contributions(others, ruleset))
+        level = level_for(score, ruleset, blocked=blocked)
+        explained.append(
+            WeighedFinding(
+                finding=findings[index],
+                number=number,
+                points=points[index],
+                without_score=score,
+                without_level=level,
+                without_verdict=VERDICTS[level],
+            )
+        )
+    return tuple(explained)
+
+
+def _summary(
+    verdict: Verdict, weighed: Sequence[WeighedFinding], open_ends: Sequence[NotChecked]
+) -> str:
+    if verdict is Verdict.CANNOT_JUDGE:
+        blocking = next(entry for entry in open_ends if entry.blocks_verdict)
+        return f"This message cannot be judged: {_inner(blocking.reason)}."
+    top = next((each for each in weighed if each.points > 0), None)
+    if verdict is Verdict.CLEAN:
+        if top is None:
+            return "Nothing in this message points to phishing."
+        return f"Little points to phishing; at most: {_inner(top.finding.summary)}."
+    word = "malicious" if verdict is Verdict.MALICIOUS else "suspicious"
+    reason = top.finding.summary if top else "its score is high"
+    return f"This message is {word}: {_inner(reason)}."
+
+
+def _why(score: int, weighed: Sequence[WeighedFinding], ruleset: Ruleset) -> str:
+    added = [each.points for each in weighed if each.points > 0]
+    taken = [-each.points for each in weighed if each.points < 0]
+    told = [
+        f"{_count(added)} for phishing ({sum(added)} points)",
+        f"{_count(taken)} against it ({sum(taken)} points)",
+    ]
+    if ruleset.base:
+        told.append(f"a starting value of {ruleset.base}")
+    sentence = f"{' and '.join(told)} make a score of {score}."
+    return sentence[:1].upper() + sentence[1:]
+
+
+def _count(points: Sequence[int]) -> str:
+    return "1 finding" if len(points) == 1 else f"{len(points) or 'no'} findings"
+
+
+def _inner(sentence: str) -> str:
+    """Fit a sentence behind a colon; what is quoted in it stays as it is."""
+    bare = sentence.strip().rstrip(".")
+    return bare[:1].lower() + bare[1:] if bare[1:2].islower() else bare

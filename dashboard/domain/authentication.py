@@ -1,0 +1,240 @@
+"""What receiving servers found out about a sender, and whether to believe them.
+
+Reads Authentication-Results (RFC 8601) and its ARC copy (RFC 8617) in one pass.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cache
+from itertools import pairwise
+
+from dashboard.domain.context import Context
+from dashboard.domain.domains import organisation
+from dashboard.domain.message import Header, Message
+from dashboard.domain.rulesets import table
+
+MOST_HEADERS = 30  # of one name; honest mail carries a handful
+MOST_TEXT = 8000  # characters of one header
+METHODS = frozenset({"spf", "dkim", "dmarc", "arc"})
+
+
+class State(StrEnum):
+    """What the trusted results say about the address a reader sees."""
+
+    PASS = "pass"  # noqa: S105 - the RFC's word for a result
+    UNALIGNED = "unaligned"  # something passed, for another domain
+    FAIL = "fail"
+    NONE = "none"  # the server looked and found nothing to check
+    ABSENT = "absent"  # no believable server said anything
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One method's result, and where in the header's value it stands."""
+
+    method: str
+    value: str
+    start: int
+    end: int
+    properties: dict[str, str] = field(default_factory=dict)  # "header.from": domain
+
+    def domain(self, *names: str) -> str:
+        """The domain of the first of these properties that is given."""
+        told = next((self.properties[n] for n in names if n in self.properties), "")
+        return told.rpartition("@")[2].lower().strip("<>. ")
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One Authentication-Results header."""
+
+    header: Header
+    server: str  # the authserv-id; "" when the header names none
+    results: tuple[Result, ...]
+    is_trusted: bool
+
+    def of(self, method: str) -> tuple[Result, ...]:
+        return tuple(r for r in self.results if r.method == method)
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The state of the visible sender's authentication, and what says so."""
+
+    state: State
+    report: Report | None = None
+    result: Result | None = None
+    domain: str = ""  # the domain that was authenticated
+    is_forwarded: bool = False  # a sealed chain vouches for the state
+
+
+def reports(message: Message, context: Context) -> tuple[Report, ...]:
+    """Read every Authentication-Results header, top first."""
+    border = _border(message)
+    local = organisation(receiver(message.first("Received")))
+    found = []
+    for header in message.all("Authentication-Results")[:MOST_HEADERS]:
+        server, results = parse(header.value)
+        is_above = message.headers.index(header) < border
+        believed = is_above and _is_believed(server, local, context)
+        found.append(Report(header, server, results, believed))
+    return tuple(found)
+
+
+def judge(message: Message, context: Context) -> Judgement:
+    """Say what believable servers found out about the From domain."""
+    home = organisation(message.sender.domain)
+    results = [
+        (report, result)
+        for report in reports(message, context)
+        if report.is_trusted
+        for result in report.results
+        if _concerns(result, home)
+    ]
+    if not results or not home:
+        return Judgement(State.ABSENT)
+    return max((_weigh(*pair, home) for pair in results), key=_precedence)
+
+
+def hops(message: Message) -> tuple[str, ...]:
+    """Name the hosts that say they received the message, last one first."""
+    return tuple(receiver(h) for h in message.all("Received")[:MOST_HEADERS])
+
+
+def receiver(header: Header | None) -> str:
+    """Read the host after `by` in a Received header (RFC 5321, 4.4)."""
+    if header is None:
+        return ""
+    words = _bare(header.value[:MOST_TEXT]).split()
+    for word, following in pairwise(words):
+        if word.lower() == "by":
+            return following.strip("[];").lower()
+    return ""
+
+
+def parse(value: str) -> tuple[str, tuple[Result, ...]]:
+    """Split a header into the server that speaks and its results.
+
+    A header whose first item already is a result names no server.
+    """
+    text = _bare(value[:MOST_TEXT])
+    items, start = [], 0
+    for chunk in text.split(";"):
+        items.append((start, chunk))
+        start += len(chunk) + 1
+    first = items[0][1].split()
+    names_server = bool(first) and "=" not in first[0]
+    results = (_result(*item) for item in items[int(names_server) :])
+    server = first[0].lower().rstrip(".") if names_server else ""
+    return server, tuple(r for r in results if r is not None)
+
+
+def _bare(value: str) -> str:
+    """Blank out comments and quoted strings' semicolons, keeping every offset."""
+    out, depth, is_quoted, is_escaped = [], 0, False, False
+    for char in value:
+        if is_escaped:
+            is_escaped = False
+            out.append(" " if depth else "_")
+            continue
+        is_escaped = char == "\\" and (is_quoted or depth > 0)
+        if char == '"' and not depth:
+            is_quoted = not is_quoted
+        depth += _nesting(char, depth, is_quoted)
+        is_hidden = depth > 0 or (char in '()"' and not is_quoted) or char == '"'
+        out.append(" " if is_hidden else "_" if is_quoted and char in "; =" else char)
+    return "".join(out)
+
+
+def _nesting(char: str, depth: int, is_quoted: bool) -> int:
+    if is_quoted:
+        return 0
+    return {"(": 1, ")": -1 if depth else 0}.get(char, 0)
+
+
+def _result(offset: int, chunk: str) -> Result | None:
+    words = _spaced(chunk).split()
+    method, equals, value = words[0].partition("=") if words else ("", "", "")
+    method = method.partition("/")[0].lower()
+    if not equals or method not in METHODS:
+        return None
+    properties = {
+        name.lower(): told
+        for name, equals, told in (word.partition("=") for word in words[1:])
+        if equals
+    }
+    start = offset + chunk.index(chunk.split()[0])
+    end = offset + chunk.lower().find(value.lower(), start - offset) + len(value)
+    return Result(method, value.lower(), start, end, properties)
+
+
+def _spaced(chunk: str) -> str:
+    """Close the gaps a server may leave around an equals sign."""
+    return "=".join(piece.strip() for piece in chunk.split("="))
+
+
+def _border(message: Message) -> int:
+    """Find where the receiving organisation's own headers end.
+
+    Servers write on top, so what stands below a hop of somebody else, or below
+    the first header the author's program wrote, came in with the message.
+    """
+    local = organisation(receiver(message.first("Received")))
+    authored = table("hosts")["authored-headers"]
+    for position, header in enumerate(message.headers):
+        name = header.name.lower()
+        if name in authored:
+            return position
+        if name == "received" and organisation(receiver(header)) != local:
+            return position
+    return len(message.headers)
+
+
+def _is_believed(server: str, local: str, context: Context) -> bool:
+    if context.trusted_servers:
+        return server in {name.lower() for name in context.trusted_servers}
+    if not server:
+        return local in _quiet_receivers()
+    return bool(local) and organisation(server) == local
+
+
+@cache
+def _quiet_receivers() -> frozenset[str]:
+    """Organisations whose servers write results without naming themselves."""
+    return frozenset(table("hosts")["receivers-without-id"])
+
+
+def _concerns(result: Result, home: str) -> bool:
+    told = result.domain("header.from")
+    return not told or organisation(told) == home
+
+
+def _weigh(report: Report, result: Result, home: str) -> Judgement:
+    domain = result.domain(
+        *{
+            "dkim": ("header.d", "header.i"),
+            "spf": ("smtp.mailfrom", "smtp.helo"),
+        }.get(result.method, ("header.from",))
+    )
+    is_aligned = organisation(domain) == home or result.method == "dmarc"
+    state = _state(result, is_aligned)
+    return Judgement(state, report, result, domain or home)
+
+
+def _state(result: Result, is_aligned: bool) -> State:
+    if result.method == "arc":
+        return State.NONE
+    if result.value in {"pass", "bestguesspass"}:
+        return State.PASS if is_aligned else State.UNALIGNED
+    if result.value in {"fail", "hardfail", "softfail"} and is_aligned:
+        return State.FAIL
+    return State.NONE
+
+
+def _precedence(judgement: Judgement) -> int:
+    """Rank DMARC first; elsewhere one aligned pass is enough (RFC 7489, 4.2)."""
+    is_dmarc = judgement.result is not None and judgement.result.method == "dmarc"
+    if is_dmarc and judgement.state in {State.FAIL, State.PASS}:
+        return 6 if judgement.state is State.FAIL else 5
+    order = (State.ABSENT, State.NONE, State.UNALIGNED, State.FAIL, State.PASS)
+    return order.index(judgement.state)

@@ -1,0 +1,109 @@
+"""Brands deceivers borrow: where they are named, and which domains are theirs."""
+
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+import re2
+
+from dashboard.domain.domains import brand_label, organisation, public_suffix
+from dashboard.domain.phrases import plain_form
+from dashboard.domain.rulesets import table
+
+MOST_TEXT = 1000  # characters of a name, subject or link text
+
+
+@dataclass(frozen=True, slots=True)
+class Brand:
+    """A name people trust and the organisational domains of its owner."""
+
+    key: str
+    names: tuple[str, ...]
+    domains: tuple[str, ...]
+    is_word: bool = False  # the name is also an ordinary word
+
+    def owns(self, host: str) -> bool:
+        """Whether a host is the owner's, under a country's suffix too."""
+        home = organisation(host)
+        if home in self.domains or host in self.domains:
+            return True
+        country = public_suffix(home)
+        return brand_label(home) in self.labels and len(country.split(".")[-1]) == 2
+
+    @property
+    def labels(self) -> frozenset[str]:
+        return frozenset(domain.partition(".")[0] for domain in self.domains[:1])
+
+    @property
+    def home(self) -> str:
+        return self.domains[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A brand named in a text, and where."""
+
+    brand: Brand
+    start: int
+    end: int
+
+
+@cache
+def known() -> tuple[Brand, ...]:
+    """Every brand of the table."""
+    return tuple(
+        Brand(
+            key,
+            tuple(entry["names"]),
+            tuple(entry["domains"]),
+            entry.get("whole", False),
+        )
+        for key, entry in table("brands").items()
+    )
+
+
+@lru_cache(maxsize=2048)
+def named_in(text: str) -> tuple[Mention, ...]:
+    """Find the brands a short text names, first one first."""
+    plain = plain_form(text[:MOST_TEXT])
+    if len(plain) != len(text[:MOST_TEXT]):
+        return _named(plain, len(text))
+    return _named(plain, 0)
+
+
+@lru_cache(maxsize=4096)
+def owner_of(host: str) -> Brand | None:
+    """The brand a host belongs to, if any."""
+    return next((brand for brand in known() if brand.owns(host)), None)
+
+
+def _named(plain: str, whole: int) -> tuple[Mention, ...]:
+    """Look for names; when offsets cannot be told, the whole text is the place."""
+    together, patterns = _patterns()
+    found = []
+    for index in sorted(together.Match(plain) or ()):
+        brand, pattern = patterns[index]
+        hit = pattern.search(plain)
+        if hit is None or (brand.is_word and not _is_alone(plain, hit.group(1))):
+            continue
+        start, end = (0, whole) if whole else hit.span(1)
+        found.append(Mention(brand, start, end))
+    return tuple(sorted(found, key=lambda mention: (mention.start, -mention.end)))
+
+
+def _is_alone(plain: str, name: str) -> bool:
+    spare = set(table("words")["company-words"])
+    words = set(plain.replace(",", " ").replace(".", " ").split())
+    return " " in name or not words - spare - {name}
+
+
+@cache
+def _patterns() -> tuple["re2.Set", tuple[tuple[Brand, "re2._Regexp"], ...]]:
+    together, alone = re2.Set.SearchSet(), []
+    for brand in known():
+        names = "|".join(re2.escape(plain_form(name)) for name in brand.names)
+        # A name inside a longer word, a host or an address is not that name.
+        pattern = rf"(?:^|[^a-z0-9.@_-])({names})(?:$|[^a-z0-9@_-])"
+        together.Add(pattern)
+        alone.append((brand, re2.compile(pattern)))
+    together.Compile()
+    return together, tuple(alone)

@@ -1,0 +1,27 @@
+"""A locked archive: the filter cannot look inside, the password is in the mail."""
+
+from collections.abc import Iterator
+
+from dashboard.domain.archives import is_locked
+from dashboard.domain.context import Context
+from dashboard.domain.findings import Finding
+from dashboard.domain.message import Message
+from dashboard.domain.places import in_name
+from dashboard.domain.sightings import MOST_EVIDENCE, sighting
+
+RULE = "attachment-encrypted-archive"
+
+
+def detect(message: Message, context: Context) -> Iterator[Finding]:
+    """Report archives that need a password."""
+    locked = [each for each in message.attachments if is_locked(each.content)]
+    if locked:
+        yield Finding(
+            RULE,
+            f"The archive {locked[0].name!r} is locked with a password,"
+            " so nobody can check what is in it.",
+            tuple(
+                sighting(message, in_name(each), each.name, "an open archive")
+                for each in locked[:MOST_EVIDENCE]
+            ),
+        )

@@ -1,0 +1,66 @@
+"""A program sent as a file, bare or in an archive."""
+
+from collections.abc import Iterator
+
+from dashboard.domain.archives import members
+from dashboard.domain.context import Context
+from dashboard.domain.findings import Evidence, Finding
+from dashboard.domain.message import Attachment, Message
+from dashboard.domain.places import in_content, in_name
+from dashboard.domain.rulesets import table
+from dashboard.domain.sightings import MOST_EVIDENCE, sighting
+
+RULE = "attachment-executable"
+IMAGE_RULE = "attachment-disk-image"
+
+
+def detect(message: Message, context: Context) -> Iterator[Finding]:
+    """Report files that run when opened, and disk images that hold such files."""
+    files = table("files")
+    seen = [_program(message, each) for each in message.attachments]
+    programs = tuple(evidence for evidence in seen if evidence is not None)
+    if programs:
+        yield Finding(
+            RULE,
+            f"The file {programs[0].observed!r} is a program: opening it runs it.",
+            programs[:MOST_EVIDENCE],
+        )
+    images = [a for a in message.attachments if _ending(a.name) in files["disk-images"]]
+    if images:
+        yield Finding(
+            IMAGE_RULE,
+            f"The file {images[0].name!r} is a kind of container"
+            " that hides its content from filters.",
+            tuple(
+                sighting(message, in_name(each), _ending(each.name), "a document")
+                for each in images[:MOST_EVIDENCE]
+            ),
+        )
+
+
+def _program(message: Message, attachment: Attachment) -> Evidence | None:
+    files = table("files")
+    if _ending(attachment.name) in files["executable"]:
+        return sighting(message, in_name(attachment), attachment.name, "a document")
+    if attachment.detected in files["executable-types"] and _is_binary(attachment):
+        place = in_content(attachment)
+        return sighting(message, place, attachment.name, "a document")
+    for member in members(attachment.content):
+        if _ending(member.name) in files["executable"] and _is_archive(attachment):
+            end = min(member.start + len(member.name.encode()), attachment.size)
+            place = in_content(attachment, member.start, end)
+            return sighting(message, place, member.name, "documents")
+    return None
+
+
+def _is_archive(attachment: Attachment) -> bool:
+    return attachment.detected == "application/zip"
+
+
+def _is_binary(attachment: Attachment) -> bool:
+    # Source code sent among colleagues is text; it runs only under a fitting name.
+    return attachment.detected != "text/x-script"
+
+
+def _ending(name: str) -> str:
+    return name.strip().rstrip(".").rpartition(".")[2].lower()

@@ -1,0 +1,42 @@
+"""A form in the mail itself that sends what is typed to the attacker."""
+
+from collections.abc import Iterator
+
+from dashboard.domain.context import Context
+from dashboard.domain.findings import Finding
+from dashboard.domain.message import Field, Message
+from dashboard.domain.sightings import MOST_EVIDENCE, sighting
+
+FORM_RULE = "form-in-body"
+SECRET_RULE = "form-password"
+_TYPED = frozenset({"text", "email", "password", "tel", "number", "textarea", ""})
+
+
+def detect(message: Message, context: Context) -> Iterator[Finding]:
+    """Report fields to type into in the body, and password fields anywhere."""
+    typed = [
+        entry
+        for page in message.html
+        if page.is_body
+        for entry in page.fields
+        if entry.kind.lower() in _TYPED
+    ]
+    if typed:
+        yield _finding(message, FORM_RULE, typed, "The mail itself is a form.")
+    secret = [
+        entry
+        for page in message.html
+        for entry in page.fields
+        if entry.kind.lower() == "password"
+    ]
+    if secret:
+        summary = "A page in the mail asks for a password."
+        yield _finding(message, SECRET_RULE, secret, summary)
+
+
+def _finding(message: Message, rule: str, fields: list[Field], summary: str) -> Finding:
+    evidence = (
+        sighting(message, entry.place, entry.kind, "no form")
+        for entry in fields[:MOST_EVIDENCE]
+    )
+    return Finding(rule, summary, tuple(evidence))

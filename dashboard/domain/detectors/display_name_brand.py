@@ -1,0 +1,44 @@
+"""A well-known company's name in front of an address that is not the company's."""
+
+from collections.abc import Iterator
+
+from dashboard.domain.brands import Mention, named_in
+from dashboard.domain.context import Context
+from dashboard.domain.findings import Evidence, Finding
+from dashboard.domain.message import Message
+from dashboard.domain.places import part_of
+from dashboard.domain.sightings import homes, of_address, of_name, sighting
+
+RULE = "display-name-brand"
+
+
+def detect(message: Message, context: Context) -> Iterator[Finding]:
+    """Report the first brand in the sender's name that does not own its domain."""
+    sender = message.sender
+    if not sender.domain or homes(message) & homes(Message(), context.own_domains):
+        return
+    named = named_in(sender.name)
+    if not named or any(mention.brand.owns(sender.domain) for mention in named):
+        return
+    brand = named[0].brand
+    yield Finding(
+        RULE,
+        f"The sender calls itself {sender.name.strip()},"
+        f" but {sender.domain} does not belong to {brand.names[0].title()}.",
+        (
+            _named(message, named[0]),
+            of_address(message, sender, expected=brand.home),
+        ),
+    )
+
+
+def _named(message: Message, mention: Mention) -> Evidence:
+    sender = message.sender
+    expected = mention.brand.home
+    place = sender.name_place
+    if place is None or place.start is None or place.end is None:
+        return of_name(message, sender, mention.brand.names[0], expected)
+    if place.end - place.start != len(sender.name):
+        return of_name(message, sender, mention.brand.names[0], expected)
+    spot = part_of(place, mention.start, mention.end)
+    return sighting(message, spot, mention.brand.names[0], expected)

@@ -1,0 +1,56 @@
+"""A link made out to one reader, so that the trap knows who walked in."""
+
+import base64
+from collections.abc import Iterator
+
+from dashboard.domain.context import Context
+from dashboard.domain.domains import organisation
+from dashboard.domain.findings import Finding
+from dashboard.domain.message import Message
+from dashboard.domain.sightings import (
+    MOST_EVIDENCE,
+    homes,
+    is_listed,
+    sighting,
+    web_links,
+)
+
+RULE = "link-recipient-address"
+MOST_READERS = 10
+
+
+def detect(message: Message, context: Context) -> Iterator[Finding]:
+    """Report foreign links that carry the reader's own address."""
+    readers = [each.mailbox.lower() for each in message.to[:MOST_READERS]]
+    traces = {form: reader for reader in readers for form in _forms(reader)}
+    speakers = homes(message, context.own_domains)
+    found = [
+        (link, url, reader)
+        for link, url in web_links(message)
+        if (reader := _reader_in(link.target, traces))
+        and organisation(url.host) not in speakers
+        and organisation(url.host) != organisation(reader.rpartition("@")[2])
+        and not is_listed(url.host, "bulk-senders")
+    ]
+    if found:
+        yield Finding(
+            RULE,
+            f"A link to {found[0][1].host} carries the address {found[0][2]}.",
+            tuple(
+                sighting(message, link.place, reader, "no address")
+                for link, _, reader in found[:MOST_EVIDENCE]
+            ),
+        )
+
+
+def _forms(mailbox: str) -> tuple[str, ...]:
+    """An address plain, percent-encoded, and in the stable middle of its base64."""
+    if "@" not in mailbox or len(mailbox) < 8:
+        return ()
+    coded = base64.b64encode(mailbox.encode()).decode().rstrip("=")[:-1]
+    return (mailbox, mailbox.replace("@", "%40"), coded.lower())
+
+
+def _reader_in(target: str, traces: dict[str, str]) -> str:
+    lowered = target.lower()
+    return next((who for form, who in traces.items() if form in lowered), "")

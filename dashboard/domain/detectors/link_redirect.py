@@ -1,0 +1,44 @@
+"""A link to a respectable host that passes the reader on to another."""
+
+from collections.abc import Iterator
+from urllib.parse import unquote
+
+from dashboard.domain.context import Context
+from dashboard.domain.domains import organisation
+from dashboard.domain.findings import Finding
+from dashboard.domain.message import Message
+from dashboard.domain.sightings import MOST_EVIDENCE, is_listed, sighting, web_links
+from dashboard.domain.urls import Url, split
+
+RULE = "link-redirect"
+
+
+def detect(message: Message, context: Context) -> Iterator[Finding]:
+    """Report links through well-known hosts that carry another address in them."""
+    found = [
+        (link, url, end)
+        for link, url in web_links(message)
+        if is_listed(url.host, "redirect-hosts")
+        and (end := _destination(url))
+        and organisation(end) != organisation(url.host)
+    ]
+    if found:
+        _, url, end = found[0]
+        yield Finding(
+            RULE,
+            f"A link seems to lead to {url.host} but passes on to {end}.",
+            tuple(
+                sighting(message, link.place, end, url.host)
+                for link, url, end in found[:MOST_EVIDENCE]
+            ),
+        )
+
+
+def _destination(url: Url) -> str:
+    """The host of the first address that stands inside another one."""
+    carried = unquote(f"{url.path}?{url.query}#{url.fragment}"[:4000])
+    for scheme in ("https://", "http://"):
+        _, found, rest = carried.partition(scheme)
+        if found and "." in (host := split(scheme + rest.split("&")[0]).host):
+            return host
+    return ""

@@ -1,0 +1,39 @@
+"""A link that is no address but a page or a program in itself."""
+
+from collections.abc import Iterator
+
+from dashboard.domain.context import Context
+from dashboard.domain.findings import Finding
+from dashboard.domain.message import Message
+from dashboard.domain.sightings import MOST_EVIDENCE, clickable, sighting
+
+DATA_RULE = "link-data-uri"
+SCRIPT_RULE = "link-javascript"
+_SCHEMES = (
+    (
+        DATA_RULE,
+        frozenset({"data", "blob"}),
+        "A link opens a page that is hidden inside the mail itself.",
+    ),
+    (
+        SCRIPT_RULE,
+        frozenset({"javascript", "vbscript", "mhtml", "ms-msdt", "search-ms", "file"}),
+        "A link starts a program instead of opening a page.",
+    ),
+)
+
+
+def detect(message: Message, context: Context) -> Iterator[Finding]:
+    """Report links whose scheme carries content or code."""
+    links = list(clickable(message))
+    for rule, schemes, summary in _SCHEMES:
+        found = [(link, url) for link, url in links if url.scheme in schemes]
+        if found:
+            yield Finding(
+                rule,
+                summary,
+                tuple(
+                    sighting(message, link.place, f"{url.scheme}:", "https:")
+                    for link, url in found[:MOST_EVIDENCE]
+                ),
+            )

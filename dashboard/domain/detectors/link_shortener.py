@@ -1,0 +1,28 @@
+"""A short link that hides where it leads."""
+
+from collections.abc import Iterator
+
+from dashboard.domain.context import Context
+from dashboard.domain.findings import Finding
+from dashboard.domain.message import Message
+from dashboard.domain.sightings import MOST_EVIDENCE, is_listed, sighting, web_links
+
+RULE = "link-shortener"
+
+
+def detect(message: Message, context: Context) -> Iterator[Finding]:
+    """Report links through services that shorten addresses."""
+    found = [
+        (link, url)
+        for link, url in web_links(message)
+        if is_listed(url.host, "shorteners")
+    ]
+    if found:
+        yield Finding(
+            RULE,
+            f"A short link at {found[0][1].host} hides where it leads.",
+            tuple(
+                sighting(message, link.place, url.host, "the real address")
+                for link, url in found[:MOST_EVIDENCE]
+            ),
+        )

@@ -1,0 +1,72 @@
+"""A link that shows one address and opens another."""
+
+from collections.abc import Iterator
+
+from dashboard.domain.context import Context
+from dashboard.domain.domains import organisation, public_suffix
+from dashboard.domain.findings import Evidence, Finding
+from dashboard.domain.message import Link, LinkKind, Message
+from dashboard.domain.sightings import (
+    MOST_EVIDENCE,
+    homes,
+    is_listed,
+    sighting,
+    web_links,
+)
+from dashboard.domain.urls import Url, split
+
+RULE = "link-text-mismatch"
+
+
+def detect(message: Message, context: Context) -> Iterator[Finding]:
+    """Report links whose visible address belongs to somebody else than the target."""
+    speakers = homes(message, context.own_domains)
+    lies = [
+        (link, shown, url.host)
+        for link, url in web_links(message)
+        if link.kind is LinkKind.ANCHOR
+        and (shown := _shown_host(link.text))
+        and organisation(shown) != organisation(url.host)
+        and not _is_counted(shown, url, speakers)
+    ]
+    if lies:
+        _, shown, host = lies[0]
+        yield Finding(
+            RULE,
+            f"A link shows {shown} but opens {host}.",
+            tuple(seen for lie in lies[:2] for seen in _evidence(message, *lie))[
+                :MOST_EVIDENCE
+            ],
+        )
+
+
+def _shown_host(text: str) -> str:
+    """The host a link text claims to lead to, if it reads as an address."""
+    words = text.strip()[:300].split()
+    if len(words) != 1 or "@" in words[0]:
+        return ""
+    word = words[0].strip("<>()[]\"'.,;").lower()
+    url = split(word if "://" in word else f"http://{word}")
+    is_address = "." in url.host and public_suffix(url.host) != url.host
+    has_sign = "://" in word or word.startswith("www.") or "/" in word
+    return url.host if is_address and (has_sign or _is_common(url.host)) else ""
+
+
+def _is_common(host: str) -> bool:
+    # "invoice.zip" and "e.g" are words with a dot; a bare host needs a usual ending.
+    ending = public_suffix(host).rpartition(".")[2]
+    return ending in {"com", "org", "net", "gov", "edu", "eu", "io"} or len(ending) == 2
+
+
+def _is_counted(shown: str, url: Url, speakers: frozenset[str]) -> bool:
+    """Whether the sender merely counts clicks on the way to its own pages."""
+    return organisation(shown) in speakers and is_listed(url.host, "bulk-senders")
+
+
+def _evidence(
+    message: Message, link: Link, shown: str, host: str
+) -> tuple[Evidence, ...]:
+    target = sighting(message, link.place, host, shown)
+    if link.text_place is None:
+        return (target,)
+    return (sighting(message, link.text_place, shown, host), target)

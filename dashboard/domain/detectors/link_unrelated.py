@@ -1,0 +1,42 @@
+"""A mail with a single way out, to a place its sender has nothing to do with."""
+
+from collections.abc import Iterator
+
+from dashboard.domain.context import Context
+from dashboard.domain.domains import is_ip_host, organisation
+from dashboard.domain.findings import Finding
+from dashboard.domain.message import LinkKind, Message
+from dashboard.domain.sightings import (
+    MOST_EVIDENCE,
+    homes,
+    is_freemail,
+    is_listed,
+    sighting,
+    web_links,
+)
+
+RULE = "link-unrelated-single"
+
+
+def detect(message: Message, context: Context) -> Iterator[Finding]:
+    """Report links that all lead to one organisation that is not the sender's."""
+    links = [
+        (link, url)
+        for link, url in web_links(message)
+        if link.kind in {LinkKind.ANCHOR, LinkKind.FORM}
+        and not is_listed(url.host, "common-places")
+    ]
+    ends = {organisation(url.host) for _, url in links}
+    speakers = homes(message, context.own_domains)
+    if len(ends) != 1 or ends & speakers or is_freemail(message.sender.domain):
+        return
+    host = links[0][1].host
+    if not is_ip_host(host) and not is_listed(host, "bulk-senders"):
+        yield Finding(
+            RULE,
+            f"Every link leads to {host}, which is not {message.sender.domain}.",
+            tuple(
+                sighting(message, link.place, url.host, message.sender.domain)
+                for link, url in links[:MOST_EVIDENCE]
+            ),
+        )

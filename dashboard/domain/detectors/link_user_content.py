@@ -1,0 +1,37 @@
+"""A link to a page anyone can put up in a minute under a respectable name."""
+
+from collections.abc import Iterator
+
+from dashboard.domain.context import Context
+from dashboard.domain.domains import organisation
+from dashboard.domain.findings import Finding
+from dashboard.domain.message import Message
+from dashboard.domain.sightings import (
+    MOST_EVIDENCE,
+    homes,
+    is_listed,
+    sighting,
+    web_links,
+)
+
+RULE = "link-user-content"
+
+
+def detect(message: Message, context: Context) -> Iterator[Finding]:
+    """Report links to services that host strangers' pages and files."""
+    speakers = homes(message, context.own_domains)
+    found = [
+        (link, url)
+        for link, url in web_links(message)
+        if is_listed(url.host, "user-content")
+        and organisation(url.host) not in speakers
+    ]
+    if found:
+        yield Finding(
+            RULE,
+            f"A link leads to {found[0][1].host}, where anyone can put up a page.",
+            tuple(
+                sighting(message, link.place, url.host, message.sender.domain)
+                for link, url in found[:MOST_EVIDENCE]
+            ),
+        )

@@ -1,0 +1,47 @@
+"""Replies that would go to somebody other than the sender shown."""
+
+from collections.abc import Iterator
+
+from dashboard.domain.context import Context
+from dashboard.domain.domains import organisation
+from dashboard.domain.findings import Finding
+from dashboard.domain.message import Address, Message
+from dashboard.domain.sightings import homes, is_freemail, of_address
+
+MISMATCH_RULE = "reply-to-mismatch"
+FREEMAIL_RULE = "reply-to-freemail"
+
+
+def detect(message: Message, context: Context) -> Iterator[Finding]:
+    """Report the first Reply-To address outside the sender's organisation."""
+    for address in message.reply_to:
+        if message.sender.domain and _leads_away(message, address, context):
+            yield _finding(message, address, MISMATCH_RULE, "")
+            if is_freemail(address.domain) and not is_freemail(message.sender.domain):
+                kind = ", a private mailbox at a free mail service"
+                yield _finding(message, address, FREEMAIL_RULE, kind)
+            return
+
+
+def _finding(message: Message, address: Address, rule: str, kind: str) -> Finding:
+    return Finding(
+        rule,
+        f"An answer would go to {address.mailbox}{kind},"
+        f" not to the sender {message.sender.mailbox}.",
+        (
+            of_address(message, address, expected=message.sender.domain),
+            of_address(message, message.sender),
+        ),
+    )
+
+
+def _leads_away(message: Message, address: Address, context: Context) -> bool:
+    if not address.domain:
+        return False
+    # A mailing list that collects its answers is also the one written to.
+    listed = {to.mailbox.lower() for to in message.to}
+    if address.mailbox.lower() in listed | {message.sender.mailbox.lower()}:
+        return False
+    if is_freemail(message.sender.domain):
+        return True
+    return organisation(address.domain) not in homes(message, context.own_domains)

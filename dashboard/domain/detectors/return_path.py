@@ -1,0 +1,33 @@
+"""Bounces that go to a stranger: the envelope names another sender."""
+
+from collections.abc import Iterator
+
+from dashboard.domain.context import Context
+from dashboard.domain.domains import organisation
+from dashboard.domain.findings import Finding
+from dashboard.domain.message import Message
+from dashboard.domain.sightings import homes, is_listed, of_address
+
+RULE = "return-path-mismatch"
+
+
+def detect(message: Message, context: Context) -> Iterator[Finding]:
+    """Report an envelope sender unrelated to the address a reader sees."""
+    envelope = message.return_path
+    if not envelope.domain or not message.sender.domain:
+        return
+    home = organisation(envelope.domain)
+    lists = {organisation(to.domain) for to in message.to}
+    is_forwarded = envelope.local.upper().startswith(("SRS0", "SRS1", "PRVS"))
+    if home in homes(message, context.own_domains) | lists or is_forwarded:
+        return
+    if not is_listed(envelope.domain, "bulk-senders"):
+        yield Finding(
+            RULE,
+            f"The mail was handed in by {envelope.domain}"
+            f" but shows {message.sender.domain} as its sender.",
+            (
+                of_address(message, envelope, expected=message.sender.domain),
+                of_address(message, message.sender),
+            ),
+        )

@@ -1,0 +1,38 @@
+"""A From line built so that programs and people read different senders."""
+
+from collections.abc import Iterator
+
+from dashboard.domain.context import Context
+from dashboard.domain.findings import Evidence, Finding
+from dashboard.domain.message import Message
+from dashboard.domain.sightings import of_address, of_header, of_name
+
+RULE = "sender-malformed"
+
+
+def detect(message: Message, context: Context) -> Iterator[Finding]:
+    """Report a missing, double, unusable or misleading sender address."""
+    told = _fault(message)
+    if told is not None:
+        summary, evidence = told
+        yield Finding(RULE, summary, evidence)
+
+
+def _fault(message: Message) -> tuple[str, tuple[Evidence, ...]] | None:
+    sender, expected = message.sender, "one address"
+    header = of_header(message, "From", expected=expected)
+    if not message.all("From"):
+        return "The mail names no sender at all.", header
+    if len(message.senders) > 1 and message.first("Sender") is None:
+        others = tuple(of_address(message, each) for each in message.senders[:3])
+        return "The mail names several senders at once.", others
+    if "@" not in sender.mailbox or "." not in sender.domain:
+        return "The sender's address is no address anyone can answer to.", header
+    if any(char.isspace() or char in "<>\"'," for char in sender.domain):
+        return "The sender's address is written to confuse.", header
+    if "<" in sender.name and "@" in sender.name:
+        return (
+            "A second address is hidden in the sender's name.",
+            (of_name(message, sender, expected="a name"),),
+        )
+    return None

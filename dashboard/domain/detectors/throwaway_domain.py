@@ -1,0 +1,45 @@
+"""A sender or link under an ending that costs nothing and is used once."""
+
+from collections.abc import Iterator
+
+from dashboard.domain.context import Context
+from dashboard.domain.domains import public_suffix
+from dashboard.domain.findings import Finding
+from dashboard.domain.message import Message
+from dashboard.domain.sightings import (
+    MOST_EVIDENCE,
+    is_listed,
+    of_address,
+    sighting,
+    web_links,
+)
+
+SENDER_RULE = "sender-throwaway-ending"
+LINK_RULE = "link-throwaway-ending"
+
+
+def detect(message: Message, context: Context) -> Iterator[Finding]:
+    """Report top-level domains that host little besides throwaway names."""
+    domain = message.sender.domain
+    if domain and _is_cheap(domain):
+        yield Finding(
+            SENDER_RULE,
+            f"The sender's domain {domain} has an ending that is often used once"
+            " and thrown away.",
+            (of_address(message, message.sender),),
+        )
+    found = [(link, url) for link, url in web_links(message) if _is_cheap(url.host)]
+    if found:
+        yield Finding(
+            LINK_RULE,
+            f"A link leads to {found[0][1].host}, whose ending is often used once"
+            " and thrown away.",
+            tuple(
+                sighting(message, link.place, url.host)
+                for link, url in found[:MOST_EVIDENCE]
+            ),
+        )
+
+
+def _is_cheap(host: str) -> bool:
+    return is_listed(public_suffix(host).rpartition(".")[2], "throwaway-tlds")

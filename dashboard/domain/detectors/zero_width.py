@@ -1,0 +1,42 @@
+"""Invisible characters inside words, so that filters cannot read them."""
+
+from collections.abc import Iterator
+
+import re2
+
+from dashboard.domain.context import Context
+from dashboard.domain.findings import Evidence, Finding
+from dashboard.domain.message import Message
+from dashboard.domain.phrases import sources
+from dashboard.domain.places import part_of
+from dashboard.domain.sightings import sighting
+
+RULE = "zero-width-text"
+FEWEST = 3
+MOST_EVIDENCE = 3
+# Between Latin letters only: joiners are ordinary in Arabic, Indic scripts and emoji.
+_BROKEN = re2.compile(
+    r"[A-Za-z]+(?:[\x{200B}-\x{200D}\x{2060}-\x{2064}\x{FEFF}\x{180E}]+[A-Za-z]+)+"
+)
+
+
+def detect(message: Message, context: Context) -> Iterator[Finding]:
+    """Report words of subject and body that are cut by invisible characters."""
+    found = list(_broken(message))
+    cuts = sum(len(e.value) - sum(c.isascii() for c in e.value) for e in found)
+    in_subject = any(e.place.name for e in found)
+    if cuts >= FEWEST or in_subject:
+        yield Finding(
+            RULE,
+            f"Invisible characters cut words apart, such as “{found[0].observed}”.",
+            tuple(found[:MOST_EVIDENCE]),
+        )
+
+
+def _broken(message: Message) -> Iterator[Evidence]:
+    for text, place in sources(message):
+        if text.isascii():
+            continue
+        for hit, _ in zip(_BROKEN.finditer(text), range(100), strict=False):
+            word = "".join(c for c in hit.group() if c.isascii())
+            yield sighting(message, part_of(place, *hit.span()), word, word)

@@ -1,0 +1,125 @@
+"""Set phrases of deceivers, found however their letters are disguised.
+
+Patterns run on a plain form of the text (lower case, no accents, no invisible
+characters, look-alike letters made Latin); a hit is mapped back to what is written.
+"""
+
+import unicodedata
+from collections.abc import Iterator
+from functools import cache, lru_cache
+
+import re2
+
+from dashboard.domain.findings import Evidence, Place
+from dashboard.domain.message import Message
+from dashboard.domain.places import in_header, in_text, in_visible, part_of
+from dashboard.domain.rulesets import table
+
+MOST_TEXT = 60_000  # characters of one body
+MOST_EVIDENCE = 3
+LONGEST_QUOTE = 80
+_MEMORY = 1 << 26  # bytes RE2 may spend on one automaton
+_KANA = range(0x3040, 0x3100)
+_GAP = ".{0,40}?"
+
+
+class _Plain(dict[int, str]):
+    """What each character is read as; filled as characters are met."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = plain = _plain(chr(code))
+        return plain
+
+
+def evidence(message: Message, theme: str) -> tuple[Evidence, ...]:
+    """Point at the first few different phrases of a theme in subject and bodies."""
+    found: dict[str, Evidence] = {}
+    for text, place in sources(message):
+        for start, end in spans(text, theme):
+            value = text[start:end]
+            key = " ".join(plain_form(value).split())
+            found.setdefault(
+                key, Evidence(part_of(place, start, end), value, observed=key)
+            )
+            if len(found) == MOST_EVIDENCE:
+                return tuple(found.values())
+    return tuple(found.values())
+
+
+def spans(text: str, theme: str) -> tuple[tuple[int, int], ...]:
+    """Say where phrases of a theme stand in a text, one hit per pattern."""
+    plain = plain_form(text[:MOST_TEXT])
+    together, alone = _patterns(theme)
+    hits = (alone[index].search(plain) for index in sorted(together.Match(plain) or ()))
+    ends = [hit.span() for hit in hits if hit is not None]
+    if not ends or text[:MOST_TEXT].isascii():
+        return tuple(sorted(ends))
+    origin = _origins(text[:MOST_TEXT])
+    return tuple(sorted((origin[a], origin[b - 1] + 1) for a, b in ends if b > a))
+
+
+def quoted(seen: Evidence) -> str:
+    """A phrase as it may stand in a sentence: on one line and short."""
+    return " ".join(seen.value.split())[:LONGEST_QUOTE]
+
+
+@lru_cache(maxsize=16)
+def plain_form(text: str) -> str:
+    """Write a text the way the patterns are written."""
+    return text.lower() if text.isascii() else text.translate(_FORMS)
+
+
+def _origins(text: str) -> list[int]:
+    """For each character of the plain form, the index of the one it came from."""
+    return [at for at, char in enumerate(text) for _ in _FORMS[ord(char)]]
+
+
+def _plain(char: str) -> str:
+    if ord(char) in _KANA:
+        return char
+    category = unicodedata.category(char)
+    if category in {"Mn", "Cf", "Me"} or char in "\u00ad\u034f\u115f\u3164":
+        return ""
+    if category == "Zs":
+        return " "
+    looks_like = table("confusables")["letters"].get(char)
+    if looks_like is not None:
+        return str(looks_like)
+    folded = unicodedata.normalize("NFKD", char).casefold()
+    return "".join(c for c in folded if not unicodedata.combining(c))
+
+
+_FORMS = _Plain()
+
+
+@cache
+def _patterns(theme: str) -> tuple["re2.Set", tuple["re2._Regexp", ...]]:
+    options = re2.Options()
+    options.max_mem, options.dot_nl, options.log_errors = _MEMORY, True, False
+    written = [
+        _compiled_form(pattern, language)
+        for language, patterns in table("phrases")[theme].items()
+        for pattern in patterns
+    ]
+    together = re2.Set.SearchSet(options)
+    for pattern in written:
+        together.Add(pattern)
+    together.Compile()
+    return together, tuple(re2.compile(pattern, options) for pattern in written)
+
+
+def _compiled_form(pattern: str, language: str) -> str:
+    spaced = pattern.replace("…", _GAP).replace(" ", r"\s+").replace(r"\s+?", r"\s*")
+    return spaced if language == "ja" else rf"\b(?:{spaced})"
+
+
+def sources(message: Message) -> Iterator[tuple[str, Place]]:
+    """Subject and bodies, each with its place."""
+    subject = message.first("Subject")
+    if subject is not None:
+        yield subject.value, in_header(subject)
+    for part in message.texts:
+        yield part.text, in_text(part)
+    for page in message.html:
+        if page.is_body:
+            yield page.visible, in_visible(page)
