@@ -1,0 +1,321 @@
+"""The element tree of an HTML part: bounded before it is built, walked by path."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from dashboard.domain import styles
+
+MAX_SIZE = 512_000  # characters considered
+MAX_TAGS = 8000  # a deep tree takes time with the square of its depth
+MAX_ATTRIBUTES = 1000  # of one tag: their names are compared in pairs
+MAX_REBUILT = 1_000_000  # unclosed formatting elements times tags
+MAX_TEXT = 4000  # characters of one element's text
+MAX_TEXT_NODES = 2000
+
+TEXT, COMMENT = "-text", "-comment"
+SILENT = frozenset(
+    [
+        "script",
+        "style",
+        "template",
+        "noembed",
+        "noframes",
+        "iframe",
+        "title",
+        "head",
+        "object",
+        "applet",
+    ]
+)
+BLOCKS = frozenset(
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "br",
+        "center",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "table",
+        "tbody",
+        "td",
+        "th",
+        "tr",
+        "ul",
+        "option",
+        "textarea",
+    ]
+)
+_SPACES = str.maketrans("\n\r\t\f", "    ")
+_OPENING = re.compile(r"<[a-zA-Z]")
+_FORMATTING = re.compile(
+    r"<(/?)(?:a|b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)[\s>]", re.I
+)
+# A tag and its attributes, as the HTML tokeniser divides them (13.2.5.8 to .37).
+_TAG = re.compile(
+    r"""<[a-z][^\t\n\f\r />]*+
+    ((?:[\t\n\f\r /]++
+       |[^\t\n\f\r />][^\t\n\f\r />=]*+
+        (?:[\t\n\f\r\ ]*+=[\t\n\f\r\ ]*+
+           (?:"[^"]*+"?|'[^']*+'?|[^\t\n\f\r >"'][^\t\n\f\r >]*+)?)?
+    )*+)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_QUOTED = re.compile(r"\"[^\"<]*\"|'[^'<]*'")
+_STEP = re.compile(r"(.{1,200})\[([0-9]{1,6})\]\Z", re.DOTALL)
+_LOOKING = frozenset(
+    {"style", "hidden", "color", "bgcolor", "background", "class", "id", "text"}
+)
+
+
+def considered(text: str) -> str:
+    """The part of an HTML source that is read: bounded in size and in effort.
+
+    A parser's time grows with the square of the depth, and of the attributes of a
+    tag; and formatting elements left open are rebuilt in every later paragraph (HTML,
+    13.2.4.3), so a short text can make a tree of any size. What goes beyond is cut.
+    """
+    text = text[:MAX_SIZE]
+    if text.count("<") > MAX_TAGS:
+        text = _cut_tags(text)
+    text = _cut_formatting(text)
+    return _cut_attributes(text) if len(text) > 50_000 else text
+
+
+def _cut_tags(text: str) -> str:
+    for count, found in enumerate(_OPENING.finditer(text)):
+        if count >= MAX_TAGS:
+            return text[: found.start()]
+    return text
+
+
+def _cut_formatting(text: str) -> str:
+    tags = text.count("<")
+    if tags < 500:
+        return text
+    depth = 0
+    for found in _FORMATTING.finditer(text):
+        depth = max(0, depth - 1) if found[1] else depth + 1
+        if depth * tags > MAX_REBUILT:
+            return text[: found.start()]
+    return text
+
+
+def _cut_attributes(text: str) -> str:
+    for found in _TAG.finditer(text):
+        if len(found[1]) < 2 * MAX_ATTRIBUTES:
+            continue
+        if len(_QUOTED.sub(" ", found[1]).split()) > MAX_ATTRIBUTES:
+            return text[: found.start()]
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How text would be shown at some point of the page."""
+
+    removed: str = ""
+    zero: bool = False
+    invisible: bool = False
+    colour: styles.Colour | None = None
+    background: styles.Colour | None = (255, 255, 255)
+    styled: bool = False  # the page has a style sheet, which is not followed
+
+    @property
+    def how(self) -> str:
+        """How text here is hidden; empty when it is seen."""
+        if self.removed:
+            return self.removed
+        if self.zero:
+            return "font-size:0"
+        if self.invisible:
+            return "visibility:hidden"
+        if self.colour and self.background:
+            alike = styles.are_alike(self.colour, self.background)
+            return "text in the colour of its background" if alike else ""
+        return ""
+
+
+class Document:
+    """A parsed HTML source."""
+
+    def __init__(self, text: str) -> None:
+        self.source = considered(text)
+        self._parser = LexborHTMLParser(self.source)
+        self.look = Look(styled="<style" in self.source or "<STYLE" in self.source)
+
+    @property
+    def root(self) -> LexborNode | None:
+        return self._parser.root
+
+    def find(self, path: str) -> tuple[LexborNode, Look]:
+        """The element at a path and how its text looks; LookupError if none is."""
+        node, look = self.root, self.look
+        for number, step in enumerate(path.split("/")):
+            found = _STEP.match(step)
+            if node is None or not found:
+                raise LookupError(path)
+            siblings = [node] if number == 0 else children(node)
+            node = _nth(siblings, found[1], int(found[2]))
+            if node is None:
+                raise LookupError(path)
+            look = look_of(look, attributes_of(node))
+        if node is None:
+            raise LookupError(path)
+        return node, look
+
+
+@lru_cache(maxsize=4)
+def document(text: str) -> Document:
+    """A parsed source; the last few are kept, for reading several places in one."""
+    return Document(text)
+
+
+def children(node: LexborNode) -> Iterator[LexborNode]:
+    """The child nodes of an element, in order."""
+    child = node.first_child
+    while child is not None:
+        yield child
+        child = child.next
+
+
+def attributes_of(node: LexborNode) -> dict[str, str | None]:
+    return node.attributes if node.is_element_node else {}
+
+
+def text_at(page: Document, path: str) -> str:
+    """The text a reader sees in an element; of a hidden one, the text it hides."""
+    node, look = page.find(path)
+    return text_of(node, look)
+
+
+def attribute_at(page: Document, path: str, name: str) -> str:
+    """An attribute as written; LookupError if the element has none of that name."""
+    node, _ = page.find(path)
+    attributes = attributes_of(node)
+    if name not in attributes:
+        raise LookupError(name)
+    return attributes[name] or ""
+
+
+def text_of(node: LexborNode, look: Look) -> str:
+    """An element's text as its own visibility has it, white space collapsed.
+
+    Of a script or style element, its source.
+    """
+    if node.tag in SILENT and node.tag != "head":
+        return (node.text(deep=True) or "")[:MAX_TEXT].strip()
+    pieces: list[str] = []
+    length = 0
+    stack: list[tuple[LexborNode | None, Look]] = [(node.first_child, look)]
+    for _ in range(MAX_TEXT_NODES):
+        if not stack or length > 2 * MAX_TEXT:
+            break
+        child, around = stack.pop()
+        if child is not None:
+            stack.append((child.next, around))
+            if piece := _piece(child, around, stack, hidden=bool(look.how)):
+                pieces.append(piece)
+                length += len(piece)
+    return " ".join("".join(pieces).split())[:MAX_TEXT].rstrip()
+
+
+def _piece(
+    node: LexborNode,
+    around: Look,
+    stack: list[tuple[LexborNode | None, Look]],
+    *,
+    hidden: bool,
+) -> str:
+    """What one node adds to a text; its children are put on the stack."""
+    tag = node.tag
+    if tag == TEXT:
+        return (node.text_content or "") if bool(around.how) == hidden else ""
+    if tag in SILENT or tag == COMMENT:
+        return ""
+    stack.append((node.first_child, look_of(around, attributes_of(node))))
+    return " " if tag in BLOCKS else ""
+
+
+def look_of(parent: Look, attributes: dict[str, str | None]) -> Look:
+    """How text looks inside an element, given how it looks around it."""
+    if not attributes or _LOOKING.isdisjoint(attributes):
+        return parent
+    return _look(
+        parent,
+        attributes.get("style") or "",
+        attributes.get("color") or attributes.get("text") or "",
+        attributes.get("bgcolor") or "",
+        "hidden" in attributes,
+        "background" in attributes,
+        parent.styled and ("class" in attributes or "id" in attributes),
+    )
+
+
+@lru_cache(maxsize=8192)
+def _look(
+    parent: Look,
+    inline: str,
+    colour: str,
+    bgcolor: str,
+    hidden: bool,
+    pictured: bool,
+    classed: bool,
+) -> Look:
+    style = styles.read(inline)
+    background = style.background or styles.colour_of(bgcolor)
+    if background is None and not (style.paints or pictured or classed):
+        background = parent.background
+    zero = style.size == "zero" if style.size else parent.zero
+    seen = {"hidden": True, "visible": False}.get(style.visibility, parent.invisible)
+    own = style.colour or styles.colour_of(colour)
+    return Look(
+        removed=parent.removed or style.removes or ("hidden" if hidden else ""),
+        zero=zero,
+        invisible=seen,
+        colour=own or (None if classed else parent.colour),
+        background=background,
+        styled=parent.styled,
+    )
+
+
+def _nth(
+    nodes: "Iterator[LexborNode] | list[LexborNode]", tag: str, number: int
+) -> LexborNode | None:
+    same = (node for node in nodes if node.tag == tag)
+    for count, node in enumerate(same, 1):
+        if count == number:
+            return node
+    return None
+
+
+def tidy(text: str) -> str:
+    """A text node as one line."""
+    return text.translate(_SPACES)

@@ -1,0 +1,218 @@
+"""Header lines: where they stand, what they say once unfolded and decoded."""
+
+import binascii
+import re
+from dataclasses import dataclass
+from urllib.parse import unquote_to_bytes
+
+from dashboard.domain.charsets import clean, codec, decode, guess
+from dashboard.domain.message import Header
+
+MAX_HEADERS = 1000
+MAX_LENGTH = 65_536  # bytes of one header that are considered
+MAX_PARAMETERS = 64
+
+Span = tuple[int, int]
+
+_NAME = re.compile(rb"[!-9;-~]+\Z")
+_FOLD = re.compile(r"[ \t]*\r?\n[ \t]*")
+_WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?\n]*)\?=")
+_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]+")
+_PADDING = re.compile(rb"=+")
+_PARAMETER = re.compile(
+    r';\s*([^\s=;"]+)\s*=\s*("[^"\\]*(?:\\.[^"\\]*)*"|[^;]*)', re.DOTALL
+)
+_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A header as it stands in the source, not yet decoded."""
+
+    name: str
+    value: bytes
+    line: int  # 1-based
+    start: int  # offset of the name
+    cut: bool = False  # longer than MAX_LENGTH
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The headers of a message or part, and where its body begins."""
+
+    fields: tuple[Field, ...]
+    body: int
+    dropped: int = 0  # headers beyond MAX_HEADERS
+    broken_at: int = -1  # offset of a line that is no header and ends the block
+
+    def first(self, name: str) -> str:
+        """The decoded value of the first header of that name, or nothing."""
+        for field in self.fields:
+            if field.name.lower() == name:
+                return decode_value(field.value)[0]
+        return ""
+
+
+def scan(raw: bytes, start: int, stop: int, *, line: int = 1) -> Block:
+    """Find the headers between two offsets in one pass over their lines."""
+    spans: list[tuple[int, int, int, int]] = []  # name, colon, end, line
+    at, dropped, broken = start, 0, -1
+    while at < stop:
+        end = raw.find(b"\n", at, stop) + 1 or stop
+        if raw[at] in b" \t" and spans:
+            name, colon, _, first = spans[-1]
+            if not dropped:
+                spans[-1] = (name, colon, end, first)
+        elif raw[at] in b"\r\n" and not raw[at:end].strip(b"\r\n"):
+            at = end
+            break
+        elif (colon := _colon(raw, at, end)) < 0:
+            broken = at
+            break
+        elif len(spans) >= MAX_HEADERS:
+            dropped += 1
+        else:
+            spans.append((at, colon, end, line))
+        at, line = end, line + 1
+    fields = tuple(_field(raw, *span) for span in spans)
+    return Block(fields=fields, body=at, dropped=dropped, broken_at=broken)
+
+
+def _colon(raw: bytes, at: int, end: int) -> int:
+    """Where the name of the header on this line ends, or -1 if it is no header."""
+    colon = raw.find(b":", at, min(end, at + 1000))
+    if colon <= at or not _NAME.match(raw[at:colon].rstrip(b" \t")):
+        return -1
+    return colon
+
+
+def _field(raw: bytes, start: int, colon: int, end: int, line: int) -> Field:
+    name = raw[start:colon].rstrip(b" \t").decode("ascii")
+    cut = end - colon - 1 > MAX_LENGTH
+    value = raw[colon + 1 : min(end, colon + 1 + MAX_LENGTH)]
+    return Field(name=name, value=value, line=line, start=start, cut=cut)
+
+
+def read(block: Block) -> tuple[Header, ...]:
+    """Decode every header, numbering those of one name from the top."""
+    seen: dict[str, int] = {}
+    headers = []
+    for field in block.fields:
+        key = field.name.lower()
+        index = seen.get(key, 0)
+        seen[key] = index + 1
+        value, raw = decode_value(field.value)[0], guess(field.value).strip("\r\n")
+        headers.append(Header(field.name, value, index, field.line, raw))
+    return tuple(headers)
+
+
+def decode_value(raw: bytes) -> tuple[str, tuple[Span, ...]]:
+    """Unfold a header and decode its encoded words (RFC 2047).
+
+    Also answers which stretches of the result came out of encoded words: they are
+    text and never syntax, whatever characters they hold.
+    """
+    text = guess(raw)
+    if "\n" in text:
+        text = _FOLD.sub(" ", text)
+    text = text.replace("\r", " ").strip()
+    if "=?" not in text:
+        return text, ()
+    return _decode_words(text)
+
+
+def _decode_words(text: str) -> tuple[str, tuple[Span, ...]]:
+    out: list[str] = []
+    spans: list[Span] = []
+    length, last = 0, 0
+    for charset, content, start, end in _runs(text):
+        if gap := text[last:start]:
+            out.append(gap)
+        word = clean(decode(content, charset) if codec(charset) else guess(content))
+        word = word.replace("\r", " ").replace("\n", " ")
+        out.append(word)
+        length += len(gap)
+        spans.append((length, length + len(word)))
+        length, last = length + len(word), end
+    out.append(text[last:])
+    return "".join(out), tuple(spans)
+
+
+def _runs(text: str) -> list[tuple[str, bytes, int, int]]:
+    """Encoded words; neighbours of one charset are joined before decoding.
+
+    A character may be split between two words (forbidden by RFC 2047, and common).
+    White space between two encoded words is not part of the text.
+    """
+    runs: list[tuple[str, bytes, int, int]] = []
+    for found in _WORD.finditer(text):
+        charset = found[1].partition("*")[0].lower()
+        content = _word_bytes(found[2].lower(), found[3])
+        start, end = found.span()
+        if runs and not text[runs[-1][3] : start].strip():
+            if runs[-1][0] == charset:
+                content, start = runs[-1][1] + content, runs.pop()[2]
+            else:
+                start = runs[-1][3]
+        runs.append((charset, content, start, end))
+    return runs
+
+
+def _word_bytes(encoding: str, text: str) -> bytes:
+    data = text.encode("utf-8", "replace")
+    if encoding == "b":
+        return base64_bytes(data)
+    return binascii.a2b_qp(data, header=True)
+
+
+def base64_bytes(data: bytes) -> bytes:
+    """Decode base64 as leniently as mail clients do: foreign bytes are skipped."""
+    data = _NOT_BASE64.sub(b"", data)
+    pieces = _PADDING.split(data) if b"=" in data.rstrip(b"=") else [data.rstrip(b"=")]
+    return b"".join(_base64_piece(piece) for piece in pieces)
+
+
+def _base64_piece(piece: bytes) -> bytes:
+    if len(piece) % 4 == 1:
+        piece = piece[:-1]
+    return binascii.a2b_base64(piece + b"=" * (-len(piece) % 4))
+
+
+def parameters(value: str) -> dict[str, str]:
+    """The parameters of a structured header, RFC 2231 continuations joined."""
+    plain: dict[str, str] = {}
+    pieces: dict[str, list[tuple[int, bool, str]]] = {}
+    for count, found in enumerate(_PARAMETER.finditer(value)):
+        if count >= MAX_PARAMETERS:
+            break
+        name, text = found[1].lower(), _unquote(found[2])
+        if "*" not in name:
+            plain.setdefault(name, text)
+            continue
+        base, _, rest = name.partition("*")
+        number = rest.rstrip("*")
+        order = int(number) if number.isdecimal() and len(number) < 4 else 0
+        pieces.setdefault(base, []).append(
+            (order, rest.endswith("*") or not rest, text)
+        )
+    for base, segments in pieces.items():
+        plain[base] = _extended(sorted(segments, key=lambda segment: segment[0]))
+    return plain
+
+
+def _unquote(text: str) -> str:
+    text = text.strip()
+    if len(text) > 1 and text[0] == text[-1] == '"':
+        return _ESCAPE.sub(r"\1", text[1:-1])
+    return text
+
+
+def _extended(segments: list[tuple[int, bool, str]]) -> str:
+    """Join the pieces of one RFC 2231 parameter and decode its charset."""
+    charset, data = "", b""
+    for position, (_, encoded, text) in enumerate(segments):
+        if encoded and position == 0 and text.count("'") >= 2:
+            charset, _, text = text.split("'", 2)
+        plain = text.encode("utf-8", "replace")
+        data += unquote_to_bytes(plain) if encoded else plain
+    return decode(data, charset)

@@ -1,0 +1,112 @@
+"""Every URL a message offers: anchors, forms, images, resources, plain text."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from dashboard.domain import rewriters, urls
+from dashboard.domain.findings import Place
+from dashboard.domain.html import Mention, Page
+from dashboard.domain.message import Link, LinkKind, Part
+from dashboard.domain.places import in_element, in_text, part_of
+
+MAX_LINKS = 2000
+MAX_SCANNED = 1_000_000  # characters of plain text searched for URLs
+
+_START = re.compile(r"://|\bwww\d?\.", re.IGNORECASE)
+_SCHEME = re.compile(r"(?:https?|ftp|hxxps?|file|wss?)\Z", re.IGNORECASE)
+_END = re.compile(r"[\s<>\"`\x00-\x20\u00a0\u200b\u3000\u00ab\u00bb\u201c\u201d]")
+_TRAILING = ".,;:!?'*_~|\u2026\u3001\u3002\uff0c\uff0e\uff1b\uff1a\uff01\uff1f"
+_PAIRS = {")": "(", "]": "[", "}": "{", "\uff09": "\uff08", "\u300d": "\u300c"}
+
+
+def in_page(page: Page, part: str) -> Iterator[Link]:
+    """The links of an HTML part, in the order of its elements."""
+    base = urls.clean(page.base)
+    for mention in page.mentions:
+        if link := _of_mention(mention, part, base):
+            yield link
+
+
+def _of_mention(mention: Mention, part: str, base: str) -> Link | None:
+    url = urls.clean(mention.written)
+    if not url or url.startswith("#"):
+        return None
+    place = in_element(part, mention.path, mention.attribute)
+    if mention.start is not None and mention.end is not None:
+        place = part_of(place, mention.start, mention.end)
+    elif url != mention.written and url in mention.written:
+        at = mention.written.index(url)
+        place = part_of(place, at, at + len(url))
+    shown = None if mention.text is None else in_element(part, mention.path)
+    whole = urls.join(base, url) if base else url
+    target = rewriters.unwrap(whole)
+    return Link(url, target, mention.text or "", mention.kind, place, shown)
+
+
+def in_plain(text: str, place: Place, kind: LinkKind = LinkKind.TEXT) -> Iterator[Link]:
+    """The bare URLs in a text that begins at the given place."""
+    for start, end in spans(text[:MAX_SCANNED]):
+        url = text[start:end]
+        where = part_of(place, start, end)
+        yield Link(url, rewriters.unwrap(_openable(url)), url, kind, where, where)
+
+
+def in_part(part: Part) -> Iterator[Link]:
+    """The bare URLs of a plain text or calendar part."""
+    calendar = part.media_type == "text/calendar"
+    kind = LinkKind.CALENDAR if calendar else LinkKind.TEXT
+    return in_plain(part.text, in_text(part, 0), kind)
+
+
+def spans(text: str) -> Iterator[tuple[int, int]]:
+    """Where the bare URLs stand, without the punctuation of the sentence around."""
+    last = 0
+    for found in _START.finditer(text):
+        start = _begin(text, found, last)
+        if start < 0:
+            continue
+        stop = _END.search(text, found.end(), found.end() + urls.MAX_URL)
+        end = stop.start() if stop else min(len(text), found.end() + urls.MAX_URL)
+        end = _trimmed(text, found.end(), end)
+        if end > found.end():
+            yield start, end
+            last = end
+
+
+def _begin(text: str, found: re.Match[str], last: int) -> int:
+    """Where the URL around a mark begins, or -1 if the mark belongs to none."""
+    if found.start() < last:
+        return -1
+    if found[0] != "://":
+        return found.start()
+    scheme = _SCHEME.search(text, max(last, found.start() - 5), found.start())
+    return scheme.start() if scheme else -1
+
+
+def _trimmed(text: str, start: int, end: int) -> int:
+    """The end of a URL without trailing punctuation and unbalanced brackets."""
+    counts = {
+        mark: text.count(mark, start, end) for pair in _PAIRS.items() for mark in pair
+    }
+    while end > start:
+        mark = text[end - 1]
+        if mark in _PAIRS and counts[mark] > counts[_PAIRS[mark]]:
+            counts[mark] -= 1
+        elif mark not in _TRAILING:
+            break
+        end -= 1
+    return end
+
+
+def _openable(url: str) -> str:
+    """The URL with the scheme a mail client adds, and a defanged one restored."""
+    lower = url[:8].lower()
+    if lower.startswith("hxxp"):
+        return "http" + url[4:]
+    return url if "://" in url[:10] else "http://" + url
+
+
+def not_shown(found: Iterable[Link], shown: Iterable[Link]) -> Iterator[Link]:
+    """Bare URLs that are not the shown text of an anchor already listed."""
+    texts = "\n".join(link.text for link in shown if link.text)
+    return (link for link in found if link.url not in texts)

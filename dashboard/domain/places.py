@@ -1,0 +1,67 @@
+"""Pointing at something in a message so that it can be read back."""
+
+from dataclasses import replace
+
+from dashboard.domain.findings import Place, Where
+from dashboard.domain.message import Attachment, Header, Html, Part
+
+
+def in_header(header: Header, needle: str = "") -> Place:
+    """Where the needle first stands in a header; without one, the whole value."""
+    place = Place(
+        where=Where.HEADER, name=header.name, index=header.index, line=header.line
+    )
+    return _spot(place, header.value, needle)
+
+
+def in_text(part: Part, start: int | None = None, end: int | None = None) -> Place:
+    """A stretch of the decoded text of a text/* part."""
+    return Place(where=Where.TEXT, part=part.path, start=start, end=end)
+
+
+def in_markup(part: str, start: int, end: int) -> Place:
+    """A stretch of the HTML source of a part."""
+    return Place(where=Where.TEXT, part=part, start=start, end=end)
+
+
+def in_visible(page: Html, start: int | None = None, end: int | None = None) -> Place:
+    """A stretch of what a reader sees of an HTML part (`Html.visible`)."""
+    return Place(where=Where.DOM, part=page.part, start=start, end=end)
+
+
+def in_element(part: str, path: str, attribute: str = "") -> Place:
+    """The shown text of an element of an HTML part, or one of its attributes."""
+    return Place(where=Where.DOM, part=part, path=path, name=attribute)
+
+
+def in_name(attachment: Attachment, needle: str = "") -> Place:
+    """Where the needle first stands in an attachment's name; else the whole name."""
+    place = Place(where=Where.FILE, part=attachment.part, name="name")
+    return _spot(place, attachment.name, needle)
+
+
+def in_type(attachment: Attachment) -> Place:
+    """The media type the sender declares for an attachment."""
+    return Place(where=Where.FILE, part=attachment.part, name="type")
+
+
+def in_content(attachment: Attachment, start: int = 0, end: int | None = None) -> Place:
+    """A stretch of an attachment's bytes; by default its first 64."""
+    stop = min(64, attachment.size) if end is None else end
+    return Place(where=Where.FILE, part=attachment.part, start=start, end=stop)
+
+
+def in_source(start: int, end: int) -> Place:
+    """A stretch of the raw bytes of the message."""
+    return Place(where=Where.SOURCE, start=start, end=end)
+
+
+def part_of(place: Place, start: int, end: int) -> Place:
+    """A narrower stretch, counted from the beginning of the given place."""
+    base = place.start or 0
+    return replace(place, start=base + start, end=base + end)
+
+
+def _spot(place: Place, text: str, needle: str) -> Place:
+    at = text.find(needle) if needle else -1
+    return replace(place, start=at, end=at + len(needle)) if at >= 0 else place

@@ -1,0 +1,148 @@
+"""What an inline style does to text: whether a reader can see it."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+MAX_STYLE = 2000
+NEAR = 12  # channels closer than this cannot be told apart
+
+Colour = tuple[int, int, int]
+
+_LENGTH = re.compile(r"(-?[0-9]*\.?[0-9]+)(px|pt|em|rem|ex|%|cm|mm|in|vw|vh)?\Z")
+_RGB = re.compile(r"rgba?\(([0-9.]+)[,/]([0-9.]+)[,/]([0-9.]+)(?:[,/]([0-9.]+)%?)?\)\Z")
+_NAMED: dict[str, Colour] = {
+    "white": (255, 255, 255),
+    "black": (0, 0, 0),
+    "snow": (255, 250, 250),
+    "ivory": (255, 255, 240),
+    "whitesmoke": (245, 245, 245),
+    "ghostwhite": (248, 248, 255),
+    "red": (255, 0, 0),
+    "green": (0, 128, 0),
+    "blue": (0, 0, 255),
+    "yellow": (255, 255, 0),
+    "gray": (128, 128, 128),
+    "grey": (128, 128, 128),
+    "silver": (192, 192, 192),
+    "navy": (0, 0, 128),
+}
+_TRANSPARENT = ("transparent", "inherit", "initial", "unset", "none", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """The declarations of one element that decide whether its text is seen."""
+
+    removes: str = ""  # hides the element and all it holds: "display:none", ...
+    size: str = ""  # "zero", "shown" or "" when nothing is said
+    visibility: str = ""  # "hidden", "visible" or ""
+    colour: Colour | None = None
+    background: Colour | None = None
+    paints: bool = False  # sets a background that cannot be told
+
+
+NOTHING = Style()
+
+
+@lru_cache(maxsize=4096)
+def read(style: str) -> Style:
+    """Read an inline style; later declarations win over earlier ones."""
+    given = _declarations(style[:MAX_STYLE])
+    background = given.get("background-color", given.get("background", ""))
+    colour = colour_of(background)
+    painted = "background-image" in given or background not in _TRANSPARENT
+    return Style(
+        removes=_removes(given),
+        size=_size(given.get("font-size", "")),
+        visibility=_visibility(given.get("visibility", "")),
+        colour=colour_of(given.get("color", "")),
+        background=colour,
+        paints=painted and (colour is None or "background-image" in given),
+    )
+
+
+def colour_of(text: str) -> Colour | None:
+    """The colour a CSS or HTML value names; None if it cannot be told."""
+    value = text.strip().lower()
+    if value.startswith("#") or re.fullmatch(r"[0-9a-f]{6}", value):
+        return _hex(value.removeprefix("#"))
+    if found := _RGB.match(value.replace(" ", "")):
+        if found[4] is not None and float(found[4]) == 0:
+            return None
+        return tuple(min(255, int(float(found[n]))) for n in (1, 2, 3))  # type: ignore[return-value]
+    return _NAMED.get(value)
+
+
+def are_alike(one: Colour, other: Colour) -> bool:
+    """Whether text in one colour cannot be read on the other."""
+    return all(abs(a - b) < NEAR for a, b in zip(one, other, strict=True))
+
+
+def _declarations(style: str) -> dict[str, str]:
+    given = {}
+    for declaration in style.lower().split(";"):
+        name, colon, value = declaration.partition(":")
+        if colon:
+            value = value.replace("!important", "")
+            given[name.strip()] = " ".join(value.split())
+    return given
+
+
+def _hex(digits: str) -> Colour | None:
+    if len(digits) in (3, 4):
+        digits = "".join(digit * 2 for digit in digits[:3])
+    try:
+        value = int(digits[:6], 16) if len(digits) in (6, 8) else -1
+    except ValueError:
+        return None
+    return (value >> 16, value >> 8 & 255, value & 255) if value >= 0 else None
+
+
+def _number(value: str) -> float | None:
+    found = _LENGTH.match(value)
+    return float(found[1]) if found else None
+
+
+def _is_zero(value: str) -> bool:
+    return _number(value) == 0
+
+
+def _size(value: str) -> str:
+    if not value or value in ("inherit", "unset"):
+        return ""
+    found = _LENGTH.match(value)
+    if not found:
+        return "shown"
+    tiny = {"px": 2, "pt": 2, "": 2}.get(found[2] or "", 0.1)
+    return "zero" if 0 <= float(found[1]) < tiny else "shown"
+
+
+def _visibility(value: str) -> str:
+    if value in ("hidden", "collapse"):
+        return "hidden"
+    return "visible" if value == "visible" else ""
+
+
+def _removes(given: dict[str, str]) -> str:
+    """How a declaration hides the element with everything inside, if it does."""
+    if given.get("display") == "none":
+        return "display:none"
+    if _is_zero(given.get("opacity", "")):
+        return "opacity:0"
+    clipped = given.get("overflow", "") in ("hidden", "clip")
+    for side in ("max-height", "height", "width", "max-width"):
+        if clipped and _is_zero(given.get(side, "")):
+            return f"{side}:0"
+    return _away(given)
+
+
+def _away(given: dict[str, str]) -> str:
+    for name in ("left", "top", "right", "text-indent", "margin-left", "margin-top"):
+        placed = name in ("text-indent", "margin-left", "margin-top")
+        if not placed and given.get("position", "") not in ("absolute", "fixed"):
+            continue
+        number = _number(given.get(name, ""))
+        if number is not None and number <= -500:
+            return "off-screen"
+    return ""
