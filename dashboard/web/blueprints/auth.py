@@ -96,8 +96,13 @@ def new_first(secret: str) -> ResponseReturnValue:
 def create_first(secret: str) -> ResponseReturnValue:
     """Make the first administrator and sign them in."""
     form = FirstAdministratorForm()
-    if not form.validate_on_submit():
-        return _first_page(form, secret), 422
+    if form.validate_on_submit() and _is_made(form, secret):
+        return go_to(url_for("analyses.index"))
+    return _first_page(form, secret), 422
+
+
+def _is_made(form: FirstAdministratorForm, secret: str) -> bool:
+    """Whether the form made the first administrator, who is then signed in."""
     username, password = form.username.data or "", form.password.data or ""
     try:
         accounts.create_first(
@@ -111,11 +116,10 @@ def create_first(secret: str) -> ResponseReturnValue:
         abort(404)
     except (BadName, WeakPassword, DuplicateKeyError) as error:
         form.form_errors = [_why(error)]
-        return _first_page(form, secret), 422
-    account = accounts.authenticate(username, password)
-    if account is not None:
+        return False
+    if account := accounts.authenticate(username, password):
         _begin(account, form.time_zone.data or "")
-    return go_to(url_for("analyses.index"))
+    return True
 
 
 def _first_page(form: FirstAdministratorForm, secret: str) -> str:
