@@ -22,13 +22,13 @@ class _Entry:
     comment: Span | None = None
 
 
-def read(source: Field, index: int) -> tuple[Address, ...]:
+def read(source: Field) -> tuple[Address, ...]:
     """The mailboxes of a header; a name without one is kept with an empty mailbox.
 
     Comments are counted, not recursed into, so nesting costs nothing (RFC 5322, 3.2.2).
     """
     value, words = decode_value(source.value)
-    place = Place(where=Where.HEADER, name=source.name, index=index, line=source.line)
+    place = Place(Where.HEADER, source.name, source.index, source.line)
     found = _addresses(value, _mask(value, words), place)
     if words and not any(address.mailbox for address in found):
         found = _addresses(value, value, place)
@@ -146,10 +146,5 @@ def _name(text: str) -> str:
 
 def _within(place: Place, span: Span) -> Place:
     return Place(
-        where=place.where,
-        name=place.name,
-        index=place.index,
-        line=place.line,
-        start=span[0],
-        end=span[1],
+        place.where, place.name, place.index, place.line, start=span[0], end=span[1]
     )

@@ -76,6 +76,9 @@ def decode(content: bytes, label: str = "") -> str:
 
 def guess(content: bytes) -> str:
     """Decode by byte order mark, else as UTF-8, else as Windows-1252."""
+    if content.isascii():
+        text = content.decode("ascii")
+        return text.replace("\x00", REPLACEMENT) if "\x00" in text else text
     for mark, name in _BOMS:
         if content.startswith(mark):
             return clean(content.decode(name, "replace"))

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -73,7 +73,6 @@ BLOCKS = frozenset(
         "textarea",
     ]
 )
-_SPACES = str.maketrans("\n\r\t\f", "    ")
 _OPENING = re.compile(r"<[a-zA-Z]")
 _FORMATTING = re.compile(
     r"<(/?)(?:a|b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)[\s>]", re.I
@@ -147,10 +146,13 @@ class Look:
     colour: styles.Colour | None = None
     background: styles.Colour | None = (255, 255, 255)
     styled: bool = False  # the page has a style sheet, which is not followed
+    how: str = ""  # how text here is hidden; empty when it is seen
 
-    @property
-    def how(self) -> str:
-        """How text here is hidden; empty when it is seen."""
+    def judged(self) -> "Look":
+        """The same look, with its judgement."""
+        return replace(self, how=self._how())
+
+    def _how(self) -> str:
         if self.removed:
             return self.removed
         if self.zero:
@@ -169,6 +171,7 @@ class Document:
     def __init__(self, text: str) -> None:
         self.source = considered(text)
         self._parser = LexborHTMLParser(self.source)
+        self.known: dict[str, tuple[LexborNode, Look]] = {}
         self.look = Look(styled="<style" in self.source or "<STYLE" in self.source)
 
     @property
@@ -177,6 +180,8 @@ class Document:
 
     def find(self, path: str) -> tuple[LexborNode, Look]:
         """The element at a path and how its text looks; LookupError if none is."""
+        if path in self.known:
+            return self.known[path]
         node, look = self.root, self.look
         for number, step in enumerate(path.split("/")):
             found = _STEP.match(step)
@@ -208,6 +213,44 @@ def children(node: LexborNode) -> Iterator[LexborNode]:
 
 def attributes_of(node: LexborNode) -> dict[str, str | None]:
     return node.attributes if node.is_element_node else {}
+
+
+class Paths:
+    """The paths of elements, each step counted once."""
+
+    def __init__(self) -> None:
+        self._paths: dict[int, str] = {}
+        self._numbers: dict[int, int] = {}
+
+    def of(self, node: LexborNode) -> str:
+        """The path of an element, such as `html[1]/body[1]/div[2]`."""
+        steps: list[tuple[int, str]] = []
+        above: LexborNode | None = node
+        path = ""
+        while above is not None and above.is_element_node:
+            if above.mem_id in self._paths:
+                path = self._paths[above.mem_id]
+                break
+            steps.append((above.mem_id, f"{above.tag}[{self._number(above)}]"))
+            above = above.parent
+        for key, step in reversed(steps):
+            path = f"{path}/{step}" if path else step
+            self._paths[key] = path
+        return path
+
+    def _number(self, node: LexborNode) -> int:
+        """Which of its parent's children of that name; neighbours are remembered."""
+        tag, between = node.tag, 1
+        before = node.prev
+        while before is not None:
+            if before.tag == tag:
+                if before.mem_id in self._numbers:
+                    between += self._numbers[before.mem_id]
+                    break
+                between += 1
+            before = before.prev
+        self._numbers[node.mem_id] = between
+        return between
 
 
 def text_at(page: Document, path: str) -> str:
@@ -303,7 +346,7 @@ def _look(
         colour=own or (None if classed else parent.colour),
         background=background,
         styled=parent.styled,
-    )
+    ).judged()
 
 
 def _nth(
@@ -314,8 +357,3 @@ def _nth(
         if count == number:
             return node
     return None
-
-
-def tidy(text: str) -> str:
-    """A text node as one line."""
-    return text.translate(_SPACES)

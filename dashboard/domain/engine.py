@@ -17,19 +17,8 @@ FAILED = "detector-failed"
 
 # Limits beyond which something a reader acts on stayed unread.
 _CUTS = frozenset(
-    [
-        "size",
-        "parts",
-        "depth",
-        "headers",
-        "header-length",
-        "html-size",
-        "html-nodes",
-        "html-depth",
-        "html-parts",
-        "links",
-        "nesting",
-    ]
+    {"size", "parts", "depth", "nesting", "headers", "header-length"}
+    | {"html-size", "html-nodes", "html-depth", "html-parts", "links"}
 )
 
 logger = logging.getLogger(__name__)

@@ -2,7 +2,7 @@
 
 import binascii
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from dashboard.domain.charsets import clean, codec, decode, guess
@@ -15,9 +15,9 @@ MAX_PARAMETERS = 64
 Span = tuple[int, int]
 
 _NAME = re.compile(rb"[!-9;-~]+\Z")
-_FOLD = re.compile(r"[ \t]*\r?\n[ \t]*")
 _WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?\n]*)\?=")
-_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]+")
+_ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
+_NOT_BASE64 = bytes(set(range(256)) - set(_ALPHABET))
 _PADDING = re.compile(rb"=+")
 _PARAMETER = re.compile(
     r';\s*([^\s=;"]+)\s*=\s*("[^"\\]*(?:\\.[^"\\]*)*"|[^;]*)', re.DOTALL
@@ -25,32 +25,31 @@ _PARAMETER = re.compile(
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """A header as it stands in the source, not yet decoded."""
 
     name: str
+    key: str  # the name in lower case
     value: bytes
     line: int  # 1-based
     start: int  # offset of the name
+    index: int  # among headers of the same name
     cut: bool = False  # longer than MAX_LENGTH
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """The headers of a message or part, and where its body begins."""
 
-    fields: tuple[Field, ...]
+    fields: list[Field]
+    named: dict[str, list[Field]]
     body: int
     dropped: int = 0  # headers beyond MAX_HEADERS
     broken_at: int = -1  # offset of a line that is no header and ends the block
 
     def first(self, name: str) -> str:
         """The decoded value of the first header of that name, or nothing."""
-        for field in self.fields:
-            if field.name.lower() == name:
-                return decode_value(field.value)[0]
-        return ""
+        found = self.named.get(name)
+        return decode_value(found[0].value)[0] if found else ""
 
 
 def scan(raw: bytes, start: int, stop: int, *, line: int = 1) -> Block:
@@ -74,8 +73,17 @@ def scan(raw: bytes, start: int, stop: int, *, line: int = 1) -> Block:
         else:
             spans.append((at, colon, end, line))
         at, line = end, line + 1
-    fields = tuple(_field(raw, *span) for span in spans)
-    return Block(fields=fields, body=at, dropped=dropped, broken_at=broken)
+    fields: list[Field] = []
+    named: dict[str, list[Field]] = {}
+    for begin, colon, end, first in spans:
+        written = raw[begin:colon].rstrip(b" \t").decode("ascii")
+        same = named.setdefault(written.lower(), [])
+        value = raw[colon + 1 : min(end, colon + 1 + MAX_LENGTH)]
+        cut = end - colon - 1 > MAX_LENGTH
+        field = Field(written, written.lower(), value, first, begin, len(same), cut)
+        same.append(field)
+        fields.append(field)
+    return Block(fields, named, at, dropped, broken)
 
 
 def _colon(raw: bytes, at: int, end: int) -> int:
@@ -86,23 +94,14 @@ def _colon(raw: bytes, at: int, end: int) -> int:
     return colon
 
 
-def _field(raw: bytes, start: int, colon: int, end: int, line: int) -> Field:
-    name = raw[start:colon].rstrip(b" \t").decode("ascii")
-    cut = end - colon - 1 > MAX_LENGTH
-    value = raw[colon + 1 : min(end, colon + 1 + MAX_LENGTH)]
-    return Field(name=name, value=value, line=line, start=start, cut=cut)
-
-
 def read(block: Block) -> tuple[Header, ...]:
     """Decode every header, numbering those of one name from the top."""
-    seen: dict[str, int] = {}
     headers = []
     for field in block.fields:
-        key = field.name.lower()
-        index = seen.get(key, 0)
-        seen[key] = index + 1
-        value, raw = decode_value(field.value)[0], guess(field.value).strip("\r\n")
-        headers.append(Header(field.name, value, index, field.line, raw))
+        raw = guess(field.value)
+        value = _decoded(raw)[0]
+        raw = raw.strip("\r\n")
+        headers.append(Header(field.name, value, field.index, field.line, raw))
     return tuple(headers)
 
 
@@ -112,9 +111,12 @@ def decode_value(raw: bytes) -> tuple[str, tuple[Span, ...]]:
     Also answers which stretches of the result came out of encoded words: they are
     text and never syntax, whatever characters they hold.
     """
-    text = guess(raw)
+    return _decoded(guess(raw))
+
+
+def _decoded(text: str) -> tuple[str, tuple[Span, ...]]:
     if "\n" in text:
-        text = _FOLD.sub(" ", text)
+        text = " ".join([line.strip(" \t\r") for line in text.split("\n")])
     text = text.replace("\r", " ").strip()
     if "=?" not in text:
         return text, ()
@@ -167,7 +169,7 @@ def _word_bytes(encoding: str, text: str) -> bytes:
 
 def base64_bytes(data: bytes) -> bytes:
     """Decode base64 as leniently as mail clients do: foreign bytes are skipped."""
-    data = _NOT_BASE64.sub(b"", data)
+    data = data.translate(None, _NOT_BASE64)
     pieces = _PADDING.split(data) if b"=" in data.rstrip(b"=") else [data.rstrip(b"=")]
     return b"".join(_base64_piece(piece) for piece in pieces)
 

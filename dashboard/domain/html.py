@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from selectolax.lexbor import LexborNode
 
 from dashboard.domain import dom
-from dashboard.domain.dom import Look
+from dashboard.domain.dom import Document, Look
 from dashboard.domain.message import Breach, Field, Hidden, LinkKind
 from dashboard.domain.places import in_element, in_markup
 
@@ -18,7 +18,9 @@ MAX_HIDDEN = 200
 _REFRESH = re.compile(r"url\s{0,9}=\s{0,9}['\"]?([^'\"]+)", re.I)
 _CSS_URL = re.compile(r"url\(\s{0,9}['\"]?([^'\")]+)", re.I)
 _CANDIDATE = re.compile(r"[^\s,]\S*")
-_INPUTS = frozenset({"input", "textarea", "select"})
+_ADDRESS = re.compile(r"[/:]")
+_NOTED = frozenset({"script", "title", "input", "textarea", "select"})
+_PICTURING = frozenset({"background", "srcset", "style"})
 
 _URLS: dict[str, tuple[tuple[str, LinkKind], ...]] = {
     "a": (("href", LinkKind.ANCHOR), ("xlink:href", LinkKind.ANCHOR)),
@@ -67,174 +69,154 @@ class Page:
     breaches: list[Breach] = field(default_factory=list)
 
 
-class _Frame:
-    """An element on the way down: enough to name its children's paths."""
-
-    __slots__ = ("_counts", "depth", "look", "number", "parent", "tag")
-
-    def __init__(self, parent: "_Frame | None", tag: str, look: Look) -> None:
-        self.parent, self.tag, self.look = parent, tag, look
-        self.depth: int = parent.depth + 1 if parent else 0
-        self.number = parent.count(tag) if parent else 1
-        self._counts: dict[str, int] = {}
-
-    def count(self, tag: str) -> int:
-        number = self._counts.get(tag, 0) + 1
-        self._counts[tag] = number
-        return number
-
-    @property
-    def path(self) -> str:
-        steps = []
-        frame: _Frame | None = self
-        while frame and frame.parent:
-            steps.append(f"{frame.tag}[{frame.number}]")
-            frame = frame.parent
-        return "/".join(reversed(steps))
-
-
 def read(text: str, part: str) -> Page:
     """Read an HTML part in one pass over its tree."""
     document = dom.document(text)
-    reader = _Reader(part)
+    reader = _Reader(part, document)
     if len(document.source) < len(text):
         detail = f"Only {len(document.source)} characters of an HTML part were read."
         place = in_markup(part, len(document.source), len(text))
         reader.page.breaches.append(Breach("html-size", detail, place))
     if document.root is not None:
-        reader.run(document.root, document.look)
+        reader.run(document.root)
     return reader.page
 
 
+_Step = tuple[LexborNode | None, Look, int]  # a node, the look around it, its depth
+_END = "\x00"  # of a block; no text of a parsed page holds it
+
+
 class _Reader:
-    def __init__(self, part: str) -> None:
+    def __init__(self, part: str, document: Document) -> None:
         self.part = part
         self.page = Page()
+        self._document = document
+        self._paths = dom.Paths()
         self._seen: list[str] = []
         self._full: set[str] = set()
 
-    def run(self, root: LexborNode, look: Look) -> None:
+    def run(self, root: LexborNode) -> None:
         """Visit every node once, without recursion, up to the limits."""
-        top = _Frame(None, "", look)
-        stack: list[tuple[LexborNode | None, _Frame]] = [(root, top)]
+        stack: list[_Step] = [(root, self._document.look, 1)]
         visited = 0
         while stack:
-            node, parent = stack.pop()
-            if node is None:  # the end of a block
-                self._seen.append("\n")
+            node, look, depth = stack.pop()
+            if node is None:
+                self._seen.append(_END)
                 continue
-            if visited and (after := node.next) is not None:
-                stack.append((after, parent))
+            if (after := node.next) is not None:
+                stack.append((after, look, depth))
+            if node.is_text_node:
+                if not look.how:
+                    self._seen.append(node.text_content or "")
+            else:
+                self._enter(node, look, depth, stack)
             visited += 1
             if visited > MAX_NODES:
                 self._breach("html-nodes", f"An HTML part has over {MAX_NODES} nodes.")
                 break
-            self._visit(node, parent, stack)
-        lines = (" ".join(line.split()) for line in "".join(self._seen).split("\n"))
-        self.page.visible = "\n".join(line for line in lines if line)
+        lines = (" ".join(line.split()) for line in "".join(self._seen).split(_END))
+        self.page.visible = "\n".join([line for line in lines if line])
 
-    def _visit(
-        self,
-        node: LexborNode,
-        parent: _Frame,
-        stack: list[tuple[LexborNode | None, _Frame]],
+    def _enter(
+        self, node: LexborNode, around: Look, depth: int, stack: list[_Step]
     ) -> None:
-        tag = node.tag or ""
-        if tag == dom.TEXT:
-            if not parent.look.how:
-                self._seen.append(dom.tidy(node.text_content or ""))
+        tag = node.tag
+        if not tag or tag[0] == "-":  # comments and the like
             return
-        if tag == dom.COMMENT or not node.is_element_node:
-            return
-        attributes = node.attributes
-        frame = _Frame(parent, tag, dom.look_of(parent.look, attributes))
-        self._note(node, frame, attributes)
+        look = around
+        if attributes := node.attributes:
+            look = dom.look_of(around, attributes)
+            self._note_attributes(node, tag, look, attributes)
+            if look.how and not around.how:
+                self._note_hidden(node, look)
+        if tag in _NOTED:
+            self._note(node, tag, look, attributes)
         if tag in dom.BLOCKS:
-            self._seen.append("\n")
-            stack.append((None, frame))
-        if frame.depth > MAX_DEPTH:
+            self._seen.append(_END)
+            stack.append((None, look, depth))
+        if depth > MAX_DEPTH:
             self._breach("html-depth", f"HTML is nested over {MAX_DEPTH} deep.")
-        elif (tag not in dom.SILENT or tag == "head") and (child := node.first_child):
-            stack.append((child, frame))
+        elif (child := node.first_child) and (tag == "head" or tag not in dom.SILENT):
+            stack.append((child, look, depth + 1))
 
     def _note(
-        self, node: LexborNode, frame: _Frame, attributes: dict[str, str | None]
+        self,
+        node: LexborNode,
+        tag: str,
+        look: Look,
+        attributes: dict[str, str | None],
     ) -> None:
-        tag = frame.tag
-        if frame.look.how and frame.parent and not frame.parent.look.how:
-            self._note_hidden(node, frame)
-        if attributes:
-            self._note_attributes(node, frame, attributes)
         if tag == "script":
-            self.page.scripts.append((frame.path, ""))
-        elif tag == "title" and not self.page.title:
-            self.page.title = dom.text_of(node, frame.look)
-        elif tag in _INPUTS:
-            self._note_field(frame, attributes)
+            self.page.scripts.append((self._path(node, look), ""))
+        elif tag == "title":
+            self.page.title = self.page.title or dom.text_of(node, look)
+        else:
+            self._note_field(node, look, attributes)
 
-    def _note_hidden(self, node: LexborNode, frame: _Frame) -> None:
+    def _path(self, node: LexborNode, look: Look) -> str:
+        path = self._paths.of(node)
+        self._document.known[path] = (node, look)
+        return path
+
+    def _note_hidden(self, node: LexborNode, look: Look) -> None:
         if len(self.page.hidden) >= MAX_HIDDEN:
             return
-        if text := dom.text_of(node, frame.look):
-            place = in_element(self.part, frame.path)
-            self.page.hidden.append(Hidden(text, frame.look.how, place))
+        if text := dom.text_of(node, look):
+            place = in_element(self.part, self._path(node, look))
+            self.page.hidden.append(Hidden(text, look.how, place))
 
-    def _note_field(self, frame: _Frame, attributes: dict[str, str | None]) -> None:
-        kind = (attributes.get("type") or "text").lower()
+    def _note_field(
+        self, node: LexborNode, look: Look, attributes: dict[str, str | None]
+    ) -> None:
+        kind = (attributes.get("type") or "text").strip().lower()
         shown = next((name for name in ("type", "name") if name in attributes), "")
-        place = in_element(self.part, frame.path, shown)
-        kind = kind if frame.tag == "input" else frame.tag
+        place = in_element(self.part, self._path(node, look), shown)
+        kind = kind if node.tag == "input" else node.tag or ""
         self.page.fields.append(Field(kind, attributes.get("name") or "", place))
 
     def _note_attributes(
-        self, node: LexborNode, frame: _Frame, attributes: dict[str, str | None]
-    ) -> None:
-        for attribute, kind in _URLS.get(frame.tag, ()):
-            if written := attributes.get(attribute):
-                self._note_url(node, frame, written, kind, attribute)
-        if frame.tag == "meta":
-            self._note_refresh(frame, attributes)
-        elif frame.tag == "base" and not self.page.base:
-            self.page.base = attributes.get("href") or ""
-        for attribute, value in attributes.items():
-            if attribute.startswith("on"):
-                self.page.scripts.append((frame.path, attribute))
-            elif value:
-                self._note_images(frame, attribute, value)
-
-    def _note_images(self, frame: _Frame, attribute: str, value: str) -> None:
-        if attribute == "background":
-            self._mention(Mention(value, LinkKind.IMAGE, frame.path, attribute))
-        elif attribute == "srcset":
-            self._note_each(frame, attribute, value, _CANDIDATE)
-        elif attribute == "style" and "url(" in value:
-            self._note_each(frame, attribute, value, _CSS_URL)
-
-    def _note_url(
         self,
         node: LexborNode,
-        frame: _Frame,
-        written: str,
-        kind: LinkKind,
-        attribute: str,
+        tag: str,
+        look: Look,
+        attributes: dict[str, str | None],
     ) -> None:
-        text = dom.text_of(node, frame.look) if kind is LinkKind.ANCHOR else None
-        self._mention(Mention(written, kind, frame.path, attribute, text=text))
+        for attribute, kind in _URLS.get(tag, ()):
+            if written := attributes.get(attribute):
+                shows = kind is LinkKind.ANCHOR
+                text = dom.text_of(node, look) if shows else None
+                path = self._path(node, look)
+                self._mention(Mention(written, kind, path, attribute, text=text))
+        if tag == "meta":
+            self._note_refresh(node, look, attributes)
+        elif tag == "base":
+            self.page.base = self.page.base or attributes.get("href") or ""
+        for attribute, value in attributes.items():
+            if attribute[:2] == "on":
+                self.page.scripts.append((self._path(node, look), attribute))
+            elif value and attribute in _PICTURING and _may_picture(attribute, value):
+                self._note_images(self._path(node, look), attribute, value)
 
-    def _note_refresh(self, frame: _Frame, attributes: dict[str, str | None]) -> None:
+    def _note_images(self, path: str, attribute: str, value: str) -> None:
+        if attribute == "background":
+            self._mention(Mention(value, LinkKind.IMAGE, path, attribute))
+        elif attribute == "srcset":
+            self._note_each(path, attribute, value, _CANDIDATE)
+        else:
+            self._note_each(path, attribute, value, _CSS_URL)
+
+    def _note_refresh(
+        self, node: LexborNode, look: Look, attributes: dict[str, str | None]
+    ) -> None:
         if (attributes.get("http-equiv") or "").strip().lower() != "refresh":
             return
-        self._note_each(
-            frame,
-            "content",
-            attributes.get("content") or "",
-            _REFRESH,
-            LinkKind.RESOURCE,
-        )
+        path, value = self._path(node, look), attributes.get("content") or ""
+        self._note_each(path, "content", value, _REFRESH, LinkKind.RESOURCE)
 
     def _note_each(
         self,
-        frame: _Frame,
+        path: str,
         attribute: str,
         value: str,
         pattern: re.Pattern[str],
@@ -242,12 +224,10 @@ class _Reader:
     ) -> None:
         group = pattern.groups
         for found in pattern.finditer(value[:20_000]):
-            if group == 0 and not re.search(r"[/.:]", found[0]):
+            if group == 0 and not _ADDRESS.search(found[0]):
                 continue  # the width or density of an image in a srcset
             start, end = found.span(group)
-            self._mention(
-                Mention(found[group], kind, frame.path, attribute, start, end)
-            )
+            self._mention(Mention(found[group], kind, path, attribute, start, end))
 
     def _mention(self, mention: Mention) -> None:
         if len(self.page.mentions) < MAX_MENTIONS:
@@ -260,3 +240,7 @@ class _Reader:
             self._full.add(limit)
             place = in_markup(self.part, 0, 0)
             self.page.breaches.append(Breach(limit, detail, place))
+
+
+def _may_picture(attribute: str, value: str) -> bool:
+    return attribute != "style" or "url(" in value

@@ -12,7 +12,7 @@ from dashboard.domain.places import in_element, in_text, part_of
 MAX_LINKS = 2000
 MAX_SCANNED = 1_000_000  # characters of plain text searched for URLs
 
-_START = re.compile(r"://|\bwww\d?\.", re.IGNORECASE)
+_START = re.compile(r"://|[wW]{3}\d?\.")
 _SCHEME = re.compile(r"(?:https?|ftp|hxxps?|file|wss?)\Z", re.IGNORECASE)
 _END = re.compile(r"[\s<>\"`\x00-\x20\u00a0\u200b\u3000\u00ab\u00bb\u201c\u201d]")
 _TRAILING = ".,;:!?'*_~|\u2026\u3001\u3002\uff0c\uff0e\uff1b\uff1a\uff01\uff1f"
@@ -78,7 +78,10 @@ def _begin(text: str, found: re.Match[str], last: int) -> int:
     if found.start() < last:
         return -1
     if found[0] != "://":
-        return found.start()
+        before = text[found.start() - 1 : found.start()]
+        return (
+            -1 if before.isalnum() or before in {"-", "_", ".", "@"} else found.start()
+        )
     scheme = _SCHEME.search(text, max(last, found.start() - 5), found.start())
     return scheme.start() if scheme else -1
 

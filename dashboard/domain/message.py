@@ -149,11 +149,20 @@ class Message:
     nested: tuple["Message", ...] = ()  # attached message/rfc822, one level a time
     size: int = 0
     raw: bytes = field(default=b"", repr=False)
+    _named: dict[str, tuple[Header, ...]] = field(
+        init=False, repr=False, compare=False, hash=False
+    )
+
+    def __post_init__(self) -> None:
+        named: dict[str, tuple[Header, ...]] = {}
+        for header in self.headers:
+            key = header.name.lower()
+            named[key] = (*named.get(key, ()), header)
+        object.__setattr__(self, "_named", named)
 
     def all(self, name: str) -> tuple[Header, ...]:
         """Every header of that name, top first; the name's case is ignored."""
-        wanted = name.lower()
-        return tuple(h for h in self.headers if h.name.lower() == wanted)
+        return self._named.get(name.lower(), ())
 
     def first(self, name: str) -> Header | None:
         """The topmost header of that name, or None."""
@@ -161,7 +170,7 @@ class Message:
 
     @property
     def visible_text(self) -> str:
-        """What the reader sees: the plain bodies, then the visible text of the HTML ones."""
+        """What the reader sees: the plain bodies, then the text of the HTML ones."""
         shown = [part.text for part in self.texts]
         shown += [page.visible for page in self.html if page.is_body]
         return "\n".join(shown)

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import mktime_tz, parsedate_tz
@@ -99,13 +99,12 @@ def _header_breaches(source: bytes, block: Block) -> list[Breach]:
         detail = f"Only the first {headers.MAX_HEADERS} header lines were read."
         breaches.append(Breach("headers", detail, in_source(block.body, block.body)))
     for item in block.fields:
-        end = item.start + len(item.name)
         if item.cut:
             detail = f"A header is longer than {headers.MAX_LENGTH} bytes."
-            breaches.append(Breach("header-length", detail, in_source(item.start, end)))
-        if b"\r" in item.value.replace(b"\r\n", b"").rstrip(b"\r"):
-            detail = "A header holds a bare carriage return."
-            breaches.append(Breach("bare-cr", detail, in_source(item.start, end)))
+            place = in_source(item.start, item.start + len(item.name))
+            breaches.append(Breach("header-length", detail, place))
+    if source.count(b"\r", 0, block.body) != source.count(b"\r\n", 0, block.body):
+        breaches += _bare_returns(block)
     if not block.fields:
         detail = "The source does not begin with header lines."
         breaches.append(
@@ -116,6 +115,14 @@ def _header_breaches(source: bytes, block: Block) -> list[Breach]:
         place = in_source(block.broken_at, min(block.broken_at + 64, len(source)))
         breaches.append(Breach("header-broken", detail, place))
     return breaches
+
+
+def _bare_returns(block: Block) -> Iterator[Breach]:
+    for item in block.fields:
+        if b"\r" in item.value.replace(b"\r\n", b"").rstrip(b"\r"):
+            detail = "A header holds a bare carriage return."
+            place = in_source(item.start, item.start + len(item.name))
+            yield Breach("bare-cr", detail, place)
 
 
 def _read_leaf(reading: _Reading, leaf: mime.Leaf) -> None:
@@ -246,7 +253,7 @@ def _read_page(reading: _Reading, part: Part, text: str, *, is_body: bool) -> No
 
 def _assembled(raw: bytes, block: Block, reading: _Reading) -> Message:
     found = headers.read(block)
-    senders = _mailboxes(block, ("from",))
+    senders = _mailboxes(block, "from")
     links_read = tuple(reading.links[: links.MAX_LINKS])
     if len(reading.links) > links.MAX_LINKS:
         detail = f"Only the first {links.MAX_LINKS} links were read."
@@ -256,9 +263,9 @@ def _assembled(raw: bytes, block: Block, reading: _Reading) -> Message:
         headers=found,
         sender=senders[0] if senders else Address(),
         senders=senders,
-        reply_to=_mailboxes(block, ("reply-to",)),
-        return_path=next(iter(_mailboxes(block, ("return-path",))), Address()),
-        to=_mailboxes(block, ("to", "cc")),
+        reply_to=_mailboxes(block, "reply-to"),
+        return_path=next(iter(_mailboxes(block, "return-path")), Address()),
+        to=_mailboxes(block, "to", "cc"),
         subject=block.first("subject"),
         date=_date(block.first("date")),
         message_id=block.first("message-id").strip().strip("<>").strip(),
@@ -274,14 +281,11 @@ def _assembled(raw: bytes, block: Block, reading: _Reading) -> Message:
     )
 
 
-def _mailboxes(block: Block, names: Iterable[str]) -> tuple[Address, ...]:
-    seen: dict[str, int] = {}
+def _mailboxes(block: Block, *names: str) -> tuple[Address, ...]:
     found: list[Address] = []
-    for item in block.fields:
-        key = item.name.lower()
-        if key in names:
-            found += addresses.read(item, seen.get(key, 0))
-            seen[key] = seen.get(key, 0) + 1
+    for name in names:
+        for header in block.named.get(name, ()):
+            found += addresses.read(header)
     return tuple(found[: addresses.MAX_ADDRESSES])
 
 
