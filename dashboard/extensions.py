@@ -11,6 +11,7 @@ from flask_login import LoginManager
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from dashboard import logs
 from dashboard.config import ConfigError, Settings, load
 from dashboard.domain.context import Context
 
@@ -47,6 +48,7 @@ def require_settings(app: App) -> Settings:
 
 
 def _configure(app: Flask, settings: Settings) -> None:
+    logs.init_app(settings.LOG_LEVEL)
     app.extensions["settings"] = settings
     app.extensions["engine_context"] = Context(
         trusted_servers=settings.TRUSTED_SERVERS,

@@ -26,7 +26,8 @@ LAYERS = {
     "web": {"services", "documents", "domain", "extensions", "config"},
     "cli": {"services", "documents", "domain", "extensions", "config"},
     "standalone": {"lifeline"},
-    "extensions": {"domain", "config"},
+    "extensions": {"domain", "config", "logs"},
+    "logs": set(),
     "config": set(),
     "lifeline": set(),
 }

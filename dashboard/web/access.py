@@ -80,10 +80,11 @@ def check() -> ResponseReturnValue | None:
 def turn_away() -> ResponseReturnValue:
     """Send a stranger to the sign-in page, and a program away."""
     session.clear()
-    if request.method not in SAFE_METHODS:
+    is_program = wants_json()
+    if is_program or request.method not in SAFE_METHODS:
         refused = f"{request.method} {request.path}"
         record(Event.ACCESS_REFUSED, actor(), description=refused)
-    if wants_json():
+    if is_program:
         abort(401)
     wanted = request.full_path.rstrip("?") if request.method == "GET" else ""
     return go_to(url_for("auth.new", next=safe_next(wanted) or None))

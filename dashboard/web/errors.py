@@ -15,7 +15,9 @@ from werkzeug.exceptions import (
     Conflict,
     Forbidden,
     HTTPException,
+    MethodNotAllowed,
     NotFound,
+    SecurityError,
     ServiceUnavailable,
 )
 
@@ -30,6 +32,7 @@ from dashboard.web.identity import actor, request_id
 logger = logging.getLogger(__name__)
 
 RETRY_SECONDS = 5
+TEXT = "text/plain; charset=utf-8"
 
 # What people read: the title, and what to do next. The rest is said by the number.
 WORDS = {
@@ -67,6 +70,7 @@ BROKEN = (
 def init_app(app: Flask) -> None:
     """Answer every failure in the form its asker understands."""
     app.register_error_handler(HTTPException, show_error)
+    app.register_error_handler(SecurityError, refuse_host)
     app.register_error_handler(CSRFError, refuse_forgery)
     app.register_error_handler(RateLimitExceeded, slow_down)
     app.register_error_handler(BadCursor, lambda _error: show_error(_bad_request()))
@@ -87,7 +91,7 @@ def show_error(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     title, advice = WORDS.get(status, BROKEN)
     said = str(error.description) if getattr(error, "is_said", False) else str(advice)
-    headers = {} if status != 503 else {"Retry-After": str(RETRY_SECONDS)}
+    headers = _headers(error)
     if wants_json() and not wants_fragment():
         return jsonify(_as_json(status, str(title), said)), status, headers
     response = render(
@@ -100,6 +104,11 @@ def show_error(error: HTTPException) -> ResponseReturnValue:
         cause=_cause(error),
     )
     return retarget(response, "#notices"), status, headers
+
+
+def refuse_host(_error: SecurityError) -> ResponseReturnValue:
+    """Refuse a host name that is not ours, in plain words: no page has an address."""
+    return f"{WORDS[400][0]}. {request_id()}\n", 400, {"Content-Type": TEXT}
 
 
 def show_conflict(error: Exception) -> ResponseReturnValue:
@@ -145,6 +154,13 @@ def not_allowed(advice: str) -> HTTPException:
 
 def _bad_request(advice: str = "") -> HTTPException:
     return BadRequest(advice or None)
+
+
+def _headers(error: HTTPException) -> dict[str, str]:
+    """What the number alone does not tell a program."""
+    if isinstance(error, MethodNotAllowed):
+        return {"Allow": ", ".join(sorted(error.valid_methods or ()))}
+    return {"Retry-After": str(RETRY_SECONDS)} if error.code == 503 else {}
 
 
 def _cause(error: HTTPException) -> str:

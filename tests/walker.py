@@ -1,0 +1,60 @@
+"""Every route of the app, with addresses that can be asked for."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask
+
+from dashboard.web.access import PUBLIC, policy_of
+
+READS = ("GET",)
+WRITES = ("POST", "PUT", "PATCH", "DELETE")
+DEFAULTS = {"filename": "dashboard.css", "secret": "guess"}
+
+
+@dataclass(frozen=True)
+class Route:
+    """One method of one rule, as a walk asks for it."""
+
+    endpoint: str
+    method: str
+    url: str
+    policy: Any
+    arguments: frozenset[str]
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.url} ({self.endpoint})"
+
+    @property
+    def is_public(self) -> bool:
+        return self.policy == PUBLIC
+
+
+def routes(
+    app: Flask, methods: tuple[str, ...] = READS + WRITES, **known: str
+) -> Iterator[Route]:
+    """Each route with these methods; `known` fills in the arguments of rules."""
+    for rule in app.url_map.iter_rules():
+        values = {
+            name: known.get(name) or DEFAULTS.get(name, "1") for name in rule.arguments
+        }
+        with app.test_request_context():
+            built = rule.build(values, append_unknown=False)
+            policy = policy_of(rule.endpoint)
+        assert built, f"nobody can ask for {rule}"
+        for method in sorted(rule.methods & set(methods)):
+            yield Route(
+                rule.endpoint, method, built[1], policy, frozenset(rule.arguments)
+            )
+
+
+def restricted(app: Flask, *methods: str, **known: str) -> list[Route]:
+    """The routes a stranger is refused."""
+    wanted = methods or READS + WRITES
+    return [route for route in routes(app, wanted, **known) if not route.is_public]
+
+
+def ask(browser: Any, route: Route, **options: Any) -> Any:
+    """The answer to this browser, read to its end."""
+    return browser.client.open(route.url, method=route.method, buffered=True, **options)
