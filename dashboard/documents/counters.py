@@ -1,5 +1,11 @@
-"""Counters: one document a day, changed in the transaction that changes the rows."""
+"""Counters by day, changed in the transaction that changes the rows.
 
+Each day has a few documents and a change picks one of them by chance. A transaction
+whose process was killed keeps its documents locked until the database gives it up
+(a minute); with one document a day everybody else would wait for that.
+"""
+
+import secrets
 import threading
 import time
 from collections.abc import Iterable, Mapping
@@ -16,15 +22,17 @@ Row = dict[str, Any]
 KEEP_SECONDS: Final = 30.0
 WANTED_ROWS: Final = 40.0  # one and a half pages
 KEPT_DAYS: Final = 400
+SHARES: Final = 8
 
 # Facets counted by day. The others (senders, words) have too many values.
 COUNTED: Final = ("status", "level", "verdict", "signal")
 
 
 class DailyCounter(Document):
-    """How many messages that came in on one UTC day have each facet now."""
+    """A share of how many messages of one UTC day have each facet now."""
 
-    day = StringField(primary_key=True)  # "2026-11-21"
+    key = StringField(primary_key=True)  # "2026-11-21/5"
+    day = StringField(required=True)
     received = IntField(default=0)
     facets = DictField()
 
@@ -57,9 +65,23 @@ def change(
             steps[key] = steps.get(key, 0) + step
     steps = {key: step for key, step in steps.items() if step}
     if steps:
+        day = day_of(received_at)
+        share = {"_id": f"{day}/{secrets.randbelow(SHARES)}"}
+        update = {"$inc": steps, "$set": {"day": day}}
         database()["daily_counters"].update_one(
-            {"_id": day_of(received_at)}, {"$inc": steps}, upsert=True, session=session
+            share, update, upsert=True, session=session
         )
+
+
+def by_day() -> dict[str, Row]:
+    """The sums of all shares: `{day: {"received": n, "facets": {name: n}}}`."""
+    days: dict[str, Row] = {}
+    for share in database()["daily_counters"].find({}):
+        day = days.setdefault(share["day"], {"received": 0, "facets": {}})
+        day["received"] += int(share.get("received", 0))
+        for name, count in share.get("facets", {}).items():
+            day["facets"][name] = day["facets"].get(name, 0) + int(count)
+    return days
 
 
 class Histogram:
@@ -102,8 +124,7 @@ class Histogram:
     def _current(self) -> Mapping[str, Row]:
         with self._lock:
             if time.monotonic() - self._read_at >= KEEP_SECONDS:
-                rows = database()["daily_counters"].find({})
-                self._days = {row["_id"]: row for row in rows}
+                self._days = by_day()
                 self._read_at = time.monotonic()
             return self._days
 

@@ -27,6 +27,21 @@ class StoredMessage(Document):
     }
 
 
+class AttachmentArchive(Document):
+    """One attachment by its hash, sealed in an archive in GridFS."""
+
+    sha256 = StringField(primary_key=True)
+    file_id = ObjectIdField(required=True)
+    size = IntField(required=True)
+    created_at = DateTimeField(required=True, default=now)
+
+    meta = {
+        "collection": "attachment_archives",
+        "auto_create_index": False,
+        "indexes": ["file_id"],
+    }
+
+
 class MessageView(Document):
     """What the worker read in a message, for the tabs of its receipt."""
 

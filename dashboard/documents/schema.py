@@ -9,7 +9,7 @@ from dashboard.documents.audit import AuditLog
 from dashboard.documents.connection import database
 from dashboard.documents.counters import DailyCounter
 from dashboard.documents.job import AnalysisJob
-from dashboard.documents.message import MessageView, StoredMessage
+from dashboard.documents.message import AttachmentArchive, MessageView, StoredMessage
 from dashboard.documents.session import PersistentSession
 from dashboard.documents.token import OneTimeToken
 from dashboard.documents.user import User
@@ -23,6 +23,7 @@ DOCUMENTS: tuple[type[Document], ...] = (
     AnalysisReceipt,
     AnalysisJob,
     StoredMessage,
+    AttachmentArchive,
     MessageView,
     DailyCounter,
     WorkerHeartbeat,

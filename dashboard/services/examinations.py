@@ -1,13 +1,17 @@
 """What a worker does with a message: examine it once, or say why it could not be."""
 
+import logging
 import resource
+import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+import pymongo
 from bson import ObjectId
 from pymongo.client_session import ClientSession
+from pymongo.errors import PyMongoError
 
 from dashboard.documents.connection import database, now
 from dashboard.documents.worker import WorkerHeartbeat
@@ -15,12 +19,17 @@ from dashboard.domain import receipts, safe_view, views
 from dashboard.domain.context import Context
 from dashboard.domain.engine import Examination, examine
 from dashboard.domain.statuses import JobState, Status
-from dashboard.services import analyses, messages, queue
+from dashboard.services import analyses, archives, messages, queue
 from dashboard.services.audit import WORKER, Event, record
 from dashboard.services.queue import Claim
 
+logger = logging.getLogger(__name__)
+
+STEP_SECONDS: Final = 3.0  # of database time, so that a slow one is told from a job
+SHORT_SECONDS: Final = 1.5
 LOST: Final = "The worker was stopped while it read this message."
-VANISHED: Final = "The stored message could not be read back."
+
+_reading = threading.Event()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,30 +46,42 @@ def run(job_id: str, task_id: str, context: Context) -> None:
 
     Safe to run twice: the claim decides who works, the fence whose result counts.
     """
-    claim = queue.claim(job_id, task_id, _started)
-    if claim is None:
-        return
-    row = database()["email_analyses"].find_one({"_id": claim.analysis_id})
+    with pymongo.timeout(STEP_SECONDS):
+        claim = queue.claim(job_id, task_id, _started)
+        if claim is None:
+            return
+        row = database()["email_analyses"].find_one({"_id": claim.analysis_id})
+        raw = messages.load(row["sha256"]) if row else b""
     if row is None:
         return
     with queue.heartbeat(claim):
-        result = _examine(messages.load(row["sha256"]), context)
-        queue.finish(claim, lambda session: _store(claim, row, result, session))
+        result = _examine(raw, context)
+        with pymongo.timeout(STEP_SECONDS):
+            archives.keep(result.examination.message.attachments)
+            queue.finish(claim, lambda session: _store(claim, row, result, session))
+
+
+def is_reading() -> bool:
+    """Whether this process is inside a message, and not waiting for the database."""
+    return _reading.is_set()
 
 
 def give_back(job_id: str, task_id: str, *, counted: bool, reason: str) -> None:
     """End the attempt this task made; after too many the job is dead."""
-    if job := queue.claimed_by(job_id, task_id):
-        _end(job, counted=counted, reason=reason)
+    with pymongo.timeout(SHORT_SECONDS):
+        if job := queue.claimed_by(job_id, task_id):
+            _end(job, counted=counted, reason=reason)
 
 
 def sweep(worker: str) -> None:
     """Say that this worker lives, and bring back what others lost."""
     change = {"$set": {"at": now()}}
     database()["worker_heartbeats"].update_one({"_id": worker}, change, upsert=True)
-    for job in queue.expired():
-        _end(job, counted=False, reason=LOST)
     queue.send_unseen()
+    until = time.monotonic() + STEP_SECONDS
+    for job in queue.expired():
+        if time.monotonic() < until:
+            _bring_back(job)
 
 
 def is_worker_alive() -> bool:
@@ -68,9 +89,23 @@ def is_worker_alive() -> bool:
     return WorkerHeartbeat.is_any_alive(now())
 
 
+def _bring_back(job: dict[str, Any]) -> None:
+    # A transaction whose process was killed keeps its rows locked for a minute: such
+    # a job must not hold up the others, and comes back with a later sweep.
+    try:
+        with pymongo.timeout(SHORT_SECONDS):
+            _end(job, counted=False, reason=LOST)
+    except PyMongoError as error:
+        logger.warning("queue.still_locked %s %s", job["_id"], type(error).__name__)
+
+
 def _examine(raw: bytes, context: Context) -> Result:
     started = time.perf_counter()
-    examination = examine(raw, context=context)
+    _reading.set()
+    try:
+        examination = examine(raw, context=context)
+    finally:
+        _reading.clear()
     seconds = round(time.perf_counter() - started, 4)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return Result(examination, seconds, memory)

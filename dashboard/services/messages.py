@@ -11,10 +11,12 @@ from gridfs.errors import NoFile
 from pymongo.errors import DuplicateKeyError
 
 from dashboard.documents.connection import database, now
+from dashboard.services import archives
 
 ORPHAN_AFTER: Final = timedelta(hours=1)
 LEVEL: Final = 6
 BUCKET: Final = "message"
+OWNERS: Final = {BUCKET: "messages", archives.BUCKET: "attachment_archives"}
 
 
 class MessageLost(LookupError):
@@ -62,16 +64,15 @@ def load(sha256: str) -> bytes:
 def sweep_orphans() -> int:
     """Delete files older than an hour that nothing names; return how many."""
     old = {"$gte": now() - timedelta(days=3650), "$lte": now() - ORPHAN_AFTER}
-    found = database()["fs.files"].find(
-        {"filename": BUCKET, "uploadDate": old}, {"_id": 1}
-    )
     files, deleted = gridfs.GridFS(database()), 0
-    for row in found:
-        if not _is_named(row["_id"]):
-            files.delete(row["_id"])
-            deleted += 1
+    for bucket, owner in OWNERS.items():
+        wanted = {"filename": bucket, "uploadDate": old}
+        for row in database()["fs.files"].find(wanted, {"_id": 1}):
+            if not _is_named(row["_id"], owner):
+                files.delete(row["_id"])
+                deleted += 1
     return deleted
 
 
-def _is_named(file_id: ObjectId) -> bool:
-    return database()["messages"].find_one({"file_id": file_id}, {"_id": 1}) is not None
+def _is_named(file_id: ObjectId, owner: str) -> bool:
+    return database()[owner].find_one({"file_id": file_id}, {"_id": 1}) is not None

@@ -1,15 +1,23 @@
 """How a task that works for a job ends when it does not end well."""
 
+import logging
 from typing import Any, Final
 
-from billiard.exceptions import SoftTimeLimitExceeded, TimeLimitExceeded
-from billiard.exceptions import WorkerLostError
-from celery import Task, current_app
+from billiard.exceptions import (
+    SoftTimeLimitExceeded,
+    TimeLimitExceeded,
+    WorkerLostError,
+)
+from celery import Task
 from celery.worker.request import Request
 from pymongo.errors import PyMongoError
 
 from dashboard.services import examinations
 from dashboard.services.queue import Job, enqueue
+
+logger = logging.getLogger(__name__)
+
+SEEN_BY_PARENT: Final = (TimeLimitExceeded, WorkerLostError)
 
 TOO_SLOW: Final = "Reading the message took too long."
 TOO_BIG: Final = "Reading the message needed too much memory."
@@ -48,12 +56,14 @@ class JobTask(Task):
         self, exc: Exception, task_id: str, args: Any, kwargs: Any, einfo: Any
     ) -> None:
         """Give the job back at once. What the database cannot hear, the lease tells."""
-        if self.name != Job.EXAMINE or isinstance(exc, PyMongoError):
+        if self.name != Job.EXAMINE or isinstance(exc, (PyMongoError, *SEEN_BY_PARENT)):
             return
+        is_slow = isinstance(exc, SoftTimeLimitExceeded)
+        counted = examinations.is_reading() or not is_slow  # else the database was slow
         try:
-            examinations.give_back(args[0], task_id, counted=True, reason=_why(exc))
+            examinations.give_back(args[0], task_id, counted=counted, reason=_why(exc))
         except PyMongoError:
-            current_app.log.get_default_logger().warning("queue.unreported %s", args[0])
+            logger.warning("queue.unreported %s", args[0])
 
 
 def _why(error: Exception) -> str:
