@@ -28,7 +28,7 @@ def read(source: Field) -> tuple[Address, ...]:
     Comments are counted, not recursed into, so nesting costs nothing (RFC 5322, 3.2.2).
     """
     value, words = decode_value(source.value)
-    place = Place(Where.HEADER, source.name, source.index, source.line)
+    place = Place(Where.HEADER, source.name, source.number, source.line)
     found = _addresses(value, _mask(value, words), place)
     if words and not any(address.mailbox for address in found):
         found = _addresses(value, value, place)

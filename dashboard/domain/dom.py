@@ -17,62 +17,14 @@ MAX_TEXT = 4000  # characters of one element's text
 MAX_TEXT_NODES = 2000
 
 TEXT, COMMENT = "-text", "-comment"
-SILENT = frozenset(
-    [
-        "script",
-        "style",
-        "template",
-        "noembed",
-        "noframes",
-        "iframe",
-        "title",
-        "head",
-        "object",
-        "applet",
-    ]
+_WITHOUT_TEXT = "script style template noembed noframes iframe title head object applet"
+_ON_OWN_LINE = (
+    "address article aside blockquote body br center dd div dl dt fieldset figure "
+    "footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section table tbody "
+    "td th tr ul option textarea"
 )
-BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "br",
-        "center",
-        "dd",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "li",
-        "main",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "table",
-        "tbody",
-        "td",
-        "th",
-        "tr",
-        "ul",
-        "option",
-        "textarea",
-    ]
-)
+SILENT = frozenset(_WITHOUT_TEXT.split())
+BLOCKS = frozenset(_ON_OWN_LINE.split())
 _OPENING = re.compile(r"<[a-zA-Z]")
 _FORMATTING = re.compile(
     r"<(/?)(?:a|b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)[\s>]", re.I

@@ -33,7 +33,7 @@ class Field(NamedTuple):
     value: bytes
     line: int  # 1-based
     start: int  # offset of the name
-    index: int  # among headers of the same name
+    number: int  # among headers of the same name, from 0
     cut: bool = False  # longer than MAX_LENGTH
 
 
@@ -101,7 +101,7 @@ def read(block: Block) -> tuple[Header, ...]:
         raw = guess(field.value)
         value = _decoded(raw)[0]
         raw = raw.strip("\r\n")
-        headers.append(Header(field.name, value, field.index, field.line, raw))
+        headers.append(Header(field.name, value, field.number, field.line, raw))
     return tuple(headers)
 
 

@@ -4,14 +4,13 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from email.utils import mktime_tz, parsedate_tz
 from itertools import islice
 
 from dashboard.domain import addresses, filetypes, headers, html, links, mime
 from dashboard.domain.charsets import codec, decode
 from dashboard.domain.findings import Place, Where
 from dashboard.domain.headers import Block
+from dashboard.domain.hops import moment
 from dashboard.domain.message import (
     Address,
     Attachment,
@@ -267,7 +266,7 @@ def _assembled(raw: bytes, block: Block, reading: _Reading) -> Message:
         return_path=next(iter(_mailboxes(block, "return-path")), Address()),
         to=_mailboxes(block, "to", "cc"),
         subject=block.first("subject"),
-        date=_date(block.first("date")),
+        date=moment(block.first("date")),
         message_id=block.first("message-id").strip().strip("<>").strip(),
         parts=tuple(reading.parts),
         texts=tuple(reading.texts),
@@ -287,12 +286,3 @@ def _mailboxes(block: Block, *names: str) -> tuple[Address, ...]:
         for header in block.named.get(name, ()):
             found += addresses.read(header)
     return tuple(found[: addresses.MAX_ADDRESSES])
-
-
-def _date(text: str) -> datetime | None:
-    """The moment a Date header names; None where it names none (RFC 5322, 3.3)."""
-    try:
-        parsed = parsedate_tz(text[:200])
-        return datetime.fromtimestamp(mktime_tz(parsed), UTC) if parsed else None
-    except (ValueError, OverflowError, OSError, IndexError, TypeError):
-        return None

@@ -1,0 +1,84 @@
+"""URLs, hosts and addresses shown so that nothing can be clicked or misread."""
+
+import re
+
+from dashboard.domain.urls import split
+
+_SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.\-]{0,30}):")
+_HTTP = re.compile(r"\Ah(?:tt|xx)p", re.IGNORECASE)
+_REFANG_HTTP = re.compile(r"\bh(?:xx|\*\*)p(s?)(?=\[?:)", re.IGNORECASE)
+_REFANG_MARKS = re.compile(
+    r"\[(\.|:|@|/|://)\]|\((\.|:|@)\)|[\[(](dot|at)[\])]", re.IGNORECASE
+)
+_WORDS = {"dot": ".", "at": "@"}
+# Characters that change how text around them reads, or cannot be seen at all.
+_UNSEEN = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u2064\u2066-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e007f]"
+)
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+
+
+def defang(text: str) -> str:
+    """A URL, host or mail address that no program turns into a link."""
+    found = _SCHEME.match(text)
+    if not found:
+        return _break_host(text)
+    scheme = found[1]
+    if not _HTTP.match(scheme):
+        rest = text[found.end() :]
+        if rest.startswith("//"):
+            return f"{scheme}[:]{_break_host(rest)}"
+        return f"{scheme}[:]{rest}"
+    scheme = _HTTP.sub("hxxp", scheme)
+    return f"{scheme}:{_break_host(text[found.end() :])}"
+
+
+def _break_host(text: str) -> str:
+    """Bracket the last dot of the authority."""
+    start = len(text) - len(text.lstrip("/\\"))
+    ends = (text.find(mark, start) for mark in "/\\?#")
+    end = min((at for at in ends if at >= 0), default=len(text))
+    dot = text.rfind(".", start, end)
+    return text if dot < 0 else f"{text[:dot]}[.]{text[dot + 1 :]}"
+
+
+def refang(text: str) -> str:
+    """The plain form of a defanged indicator."""
+    plain = _REFANG_MARKS.sub(_unbracket, text.strip())
+    return _REFANG_HTTP.sub(r"http\1", plain)
+
+
+def _unbracket(found: re.Match[str]) -> str:
+    mark = found[1] or found[2]
+    return mark or _WORDS[found[3].lower()]
+
+
+def reveal(text: str) -> str:
+    """Text in which invisible and direction-changing characters are written out."""
+    if text.isascii() and not _CONTROLS.search(text):
+        return text
+    return _CONTROLS.sub(_escape, _UNSEEN.sub(_escape, text))
+
+
+def _escape(found: re.Match[str]) -> str:
+    return f"[U+{ord(found[0]):04X}]"
+
+
+def shown(url: str) -> str:
+    """A URL as an analyst reads it: defanged, its host in punycode, nothing hidden."""
+    host = split(url).host
+    return reveal(defang(_with_host(url, host) if host else url))
+
+
+def _with_host(url: str, host: str) -> str:
+    """The URL with the host as resolved, where it is written in other letters."""
+    if url.isascii():
+        return url
+    found = split(url)
+    before = f"{found.scheme}://" if found.scheme else "//"
+    user = f"{found.userinfo}@" if found.userinfo else ""
+    port = "" if found.port is None else f":{found.port}"
+    query = f"?{found.query}" if found.query else ""
+    fragment = f"#{found.fragment}" if found.fragment else ""
+    return f"{before}{user}{host}{port}{found.path}{query}{fragment}"

@@ -1,0 +1,144 @@
+"""An examination as it is stored: JSON, the same bytes for the same mail."""
+
+from dashboard.domain.aggregator import Assessment, WeighedFinding
+from dashboard.domain.engine import Examination
+from dashboard.domain.findings import Evidence, NotChecked, Place
+from dashboard.domain.message import Breach, Message
+
+MAX_VALUE = 2000  # characters of what stands at one place
+MAX_FIELD = 500
+MAX_RULES = 60
+
+FORMAT = 1  # raised when the shape of a record changes
+
+
+def to_record(examination: Examination) -> dict[str, object]:
+    """Everything a receipt needs, as JSON: the message's facts and the assessment."""
+    return {
+        "assessment": assessment_to_dict(examination.assessment),
+        "format": FORMAT,
+        "message": message_to_dict(examination.message),
+    }
+
+
+def summary(examination: Examination) -> dict[str, object]:
+    """The fields a list of analyses shows and searches."""
+    message, assessment = examination.message, examination.assessment
+    top = next((each for each in assessment.findings if each.points > 0), None)
+    return {
+        "subject": message.subject[:MAX_FIELD],
+        "sender": message.sender.mailbox[:MAX_FIELD],
+        "sender_name": message.sender.name[:MAX_FIELD],
+        "recipient": next((a.mailbox for a in message.to), "")[:MAX_FIELD],
+        "threat_level": assessment.level.value if assessment.level else None,
+        "verdict": assessment.verdict.value,
+        "confidence_score": assessment.risk,
+        "detected_threats": rules(assessment),
+        "analyzer_version": assessment.ruleset,
+        "analysis_results": {
+            "attachments": len(message.attachments),
+            "links": len(message.links),
+            "score": assessment.score,
+            "summary": assessment.summary,
+            "top_rule": top.finding.rule if top else "",
+            "top_signal": top.finding.summary[:MAX_FIELD] if top else "",
+        },
+    }
+
+
+def rules(assessment: Assessment) -> list[str]:
+    """The rules that speak for phishing, the heaviest first, each once."""
+    named = (each.finding.rule for each in assessment.findings if each.points > 0)
+    return list(dict.fromkeys(named))[:MAX_RULES]
+
+
+def assessment_to_dict(assessment: Assessment) -> dict[str, object]:
+    """An assessment as JSON."""
+    return {
+        "base": assessment.base,
+        "findings": [finding_to_dict(each) for each in assessment.findings],
+        "level": assessment.level.value if assessment.level else None,
+        "not_checked": [not_checked_to_dict(each) for each in assessment.not_checked],
+        "risk": assessment.risk,
+        "ruleset": assessment.ruleset,
+        "ruleset_hash": assessment.ruleset_hash,
+        "score": assessment.score,
+        "summary": assessment.summary,
+        "verdict": assessment.verdict.value,
+        "why": assessment.why,
+    }
+
+
+def finding_to_dict(weighed: WeighedFinding) -> dict[str, object]:
+    """A finding, its weight, and the verdict without it."""
+    level = weighed.without_level
+    return {
+        "evidence": [evidence_to_dict(each) for each in weighed.finding.evidence],
+        "number": weighed.number,
+        "points": weighed.points,
+        "polarity": weighed.finding.polarity.value,
+        "rule": weighed.finding.rule,
+        "summary": weighed.finding.summary[:MAX_VALUE],
+        "version": weighed.finding.version,
+        "without_level": level.value if level else None,
+        "without_score": weighed.without_score,
+        "without_verdict": weighed.without_verdict.value,
+    }
+
+
+def evidence_to_dict(evidence: Evidence) -> dict[str, object]:
+    """A place and what stands there; a long value is cut, and says so."""
+    return {
+        "expected": evidence.expected[:MAX_VALUE],
+        "is_cut": len(evidence.value) > MAX_VALUE,
+        "observed": evidence.observed[:MAX_VALUE],
+        "place": place_to_dict(evidence.place),
+        "value": evidence.value[:MAX_VALUE],
+    }
+
+
+def place_to_dict(place: Place) -> dict[str, object]:
+    """A place as JSON."""
+    return {
+        "end": place.end,
+        "index": place.index,
+        "line": place.line,
+        "name": place.name,
+        "part": place.part,
+        "path": place.path,
+        "start": place.start,
+        "where": place.where.value,
+    }
+
+
+def not_checked_to_dict(entry: NotChecked) -> dict[str, object]:
+    """A check that was not made."""
+    return {
+        "blocks_verdict": entry.blocks_verdict,
+        "check": entry.check,
+        "reason": entry.reason,
+    }
+
+
+def message_to_dict(message: Message) -> dict[str, object]:
+    """The facts of a message that its receipt names."""
+    return {
+        "attachments": len(message.attachments),
+        "breaches": [_breach(each) for each in message.breaches[:50]],
+        "date": message.date.isoformat() if message.date else None,
+        "links": len(message.links),
+        "message_id": message.message_id[:MAX_FIELD],
+        "parts": len(message.parts),
+        "sender": message.sender.mailbox[:MAX_FIELD],
+        "sender_name": message.sender.name[:MAX_FIELD],
+        "size": message.size,
+        "subject": message.subject[:MAX_FIELD],
+    }
+
+
+def _breach(breach: Breach) -> dict[str, object]:
+    return {
+        "detail": breach.detail,
+        "limit": breach.limit,
+        "place": place_to_dict(breach.place),
+    }
