@@ -33,6 +33,7 @@ def init_app(app: Flask, settings: Settings | None) -> None:
         app.extensions["settings_fault"] = str(error)
     else:
         _configure(app, settings)
+    app.config.setdefault("RATELIMIT_STORAGE_URI", "memory://")
     babel.init_app(app)
     csrf.init_app(app)
     login_manager.init_app(app)
