@@ -147,6 +147,10 @@ class TestLayers:
 
         assert not called & WRITES
 
+    @every([p for p in CODE if p.parent.name == "forms" and p.stem != "__init__"])
+    def test_every_form_is_one_of_ours(self, path):
+        assert "flask_wtf.FlaskForm" not in set(imports(path))
+
     def test_the_table_lists_every_part_of_the_package(self):
         parts = {p.stem for p in (ROOT / "dashboard").iterdir()} - {"__init__"}
 

@@ -57,8 +57,9 @@ def create() -> ResponseReturnValue:
         if account := accounts.authenticate(login, password):
             _begin(account, form.time_zone.data or "")
             return go_to(safe_next(form.next.data or "") or url_for("analyses.index"))
-        sessions.refuse(actor(login[:80]), why="name and password do not match")
         form.form_errors = [_("That name and password do not match.")]
+    tried = (form.login.data or "anonymous")[:80]
+    sessions.refuse(actor(tried), why="name and password do not match")
     return render_template("auth/sign_in.html", form=form), 422
 
 

@@ -1,14 +1,14 @@
 """Forms for signing in and for the first administrator."""
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import EmailField, HiddenField, PasswordField, StringField
 from wtforms.validators import DataRequired, Length
 
 from dashboard.domain.passwords import MAX_LENGTH
+from dashboard.web.forms import Form
 
 
-class SignInForm(FlaskForm):
+class SignInForm(Form):
     login = StringField(
         _l("User name or e-mail address"), validators=[DataRequired(), Length(max=254)]
     )
@@ -19,7 +19,7 @@ class SignInForm(FlaskForm):
     time_zone = HiddenField()
 
 
-class FirstAdministratorForm(FlaskForm):
+class FirstAdministratorForm(Form):
     username = StringField(
         _l("User name"), validators=[DataRequired(), Length(max=150)]
     )
