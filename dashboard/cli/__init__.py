@@ -2,11 +2,12 @@
 
 from flask import Flask
 
+from dashboard.cli.analyse import analyse
 from dashboard.cli.submit import submit
 from dashboard.cli.users import users
 
 
 def init_app(app: Flask) -> None:
     """Give the app its commands."""
-    for command in (users, submit):
+    for command in (users, submit, analyse):
         app.cli.add_command(command)

@@ -1,0 +1,196 @@
+"""Reading verdicts on files, without settings, database or server."""
+
+import gc
+import json
+import os
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+import click
+
+from dashboard.domain.aggregator import Assessment
+from dashboard.domain.engine import examine
+from dashboard.domain.parsing import MAX_SIZE
+
+AHEAD = 16  # files handed to each process before its answers are awaited
+
+# What reading a file and examining hostile bytes may raise; a file that does gets a
+# line of its own, and the others are still analysed.
+_FAILURES = (
+    OSError,
+    MemoryError,
+    RecursionError,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What is printed about one file."""
+
+    path: str
+    seconds: float
+    assessment: Assessment | None = None
+    error: str = ""
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
+@click.option(
+    "--jobs", default=1, type=click.IntRange(1, 64), help="Processes that analyse."
+)
+@click.option("--timing", is_flag=True, help="Add the seconds each file took.")
+@click.pass_context
+def analyse(
+    context: click.Context,
+    paths: tuple[str, ...],
+    as_json: bool,
+    jobs: int,
+    timing: bool,
+) -> None:
+    """Analyse message files; folders are walked.
+
+    Needs no setting, database or server. The output is the same from run to run; the
+    exit status is 1 when any file could not be analysed.
+    """
+    failed = False
+    line = json_line if as_json else text_line
+    for reading in readings(files(paths), jobs=jobs):
+        failed = failed or bool(reading.error)
+        click.echo(line(reading, timing=timing))
+    context.exit(1 if failed else 0)
+
+
+def files(paths: Iterable[str]) -> Iterator[str]:
+    """Each path, or every file below it in sorted order."""
+    for path in paths:
+        if not os.path.isdir(path):
+            yield path
+            continue
+        for folder, below, names in os.walk(path):
+            below.sort()
+            yield from (os.path.join(folder, name) for name in sorted(names))
+
+
+def readings(paths: Iterator[str], *, jobs: int) -> Iterator[Reading]:
+    """Analyse files in order, in this process or in several."""
+    if jobs == 1:
+        gc.freeze()  # what is loaded stays: the collector need not look at it again
+        return map(reading_of, paths)
+    return _in_processes(paths, jobs)
+
+
+def reading_of(path: str) -> Reading:
+    """Analyse one file, or say why it could not be."""
+    started = time.perf_counter()
+    try:
+        assessment = examine(_content(path)).assessment
+    except _FAILURES as failure:
+        reason = failure.strerror if isinstance(failure, OSError) else None
+        error = reason or f"could not be analysed ({type(failure).__name__})"
+        return Reading(path, time.perf_counter() - started, error=error)
+    return Reading(path, time.perf_counter() - started, assessment)
+
+
+def _content(path: str) -> bytes:
+    file = Path(path)
+    if file.exists() and not file.is_file():
+        raise OSError(None, "is not a regular file")
+    if file.stat().st_size > MAX_SIZE:
+        raise OSError(None, f"is larger than {MAX_SIZE // 1024 // 1024} MB")
+    return file.read_bytes()
+
+
+def _in_processes(paths: Iterator[str], jobs: int) -> Iterator[Reading]:
+    with ProcessPoolExecutor(jobs, initializer=gc.freeze) as pool:
+        waiting: deque[tuple[str, Future[Reading]]] = deque()
+        while True:
+            for path in islice(paths, jobs * AHEAD - len(waiting)):
+                waiting.append((path, _handed(pool, path)))
+            if not waiting:
+                return
+            path, future = waiting.popleft()
+            try:
+                yield future.result()
+            except BrokenProcessPool:
+                yield _alone(path)
+
+
+def _handed(pool: ProcessPoolExecutor, path: str) -> Future[Reading]:
+    try:
+        return pool.submit(reading_of, path)
+    except BrokenProcessPool as broken:
+        failed: Future[Reading] = Future()
+        failed.set_exception(broken)
+        return failed
+
+
+def _alone(path: str) -> Reading:
+    """Analyse a file in a process of its own after one has taken others with it."""
+    with ProcessPoolExecutor(1) as pool:
+        try:
+            return pool.submit(reading_of, path).result()
+        except BrokenProcessPool:
+            return Reading(path, 0.0, error="ended the process that analysed it")
+
+
+def json_line(reading: Reading, *, timing: bool) -> str:
+    """One JSON object; its keys are a promise to other programs."""
+    told: dict[str, object] = {"path": _printable(reading.path)}
+    if reading.assessment is None:
+        told["error"] = reading.error
+    else:
+        told |= _told(reading.assessment)
+    if timing:
+        told["seconds"] = round(reading.seconds, 4)
+    return json.dumps(told, ensure_ascii=False)
+
+
+def _told(assessment: Assessment) -> dict[str, object]:
+    signals = [
+        {
+            "rule": each.finding.rule,
+            "points": each.points,
+            "summary": each.finding.summary,
+        }
+        for each in assessment.findings
+    ]
+    open_ends = [
+        {"check": entry.check, "reason": entry.reason}
+        for entry in assessment.not_checked
+    ]
+    return {
+        "verdict": assessment.verdict.value,
+        "level": assessment.level.value if assessment.level else None,
+        "score": assessment.score,
+        "confidence": assessment.risk,
+        "signals": signals,
+        "not_checked": open_ends,
+        "ruleset": assessment.ruleset,
+    }
+
+
+def text_line(reading: Reading, *, timing: bool) -> str:
+    """One line for people."""
+    took = f" {reading.seconds:.4f} s" if timing else ""
+    path = _printable(reading.path)
+    if reading.assessment is None:
+        return f"{'error':<12}      {path}{took}: {reading.error}"
+    verdict, risk = reading.assessment.verdict.value, reading.assessment.risk
+    return f"{verdict:<12} {risk:.3f} {path}{took}: {reading.assessment.summary}"
+
+
+def _printable(path: str) -> str:
+    name = os.fsencode(path).decode("utf-8", "replace")
+    return "".join(char if char.isprintable() else "\ufffd" for char in name)
