@@ -3,18 +3,21 @@
 Reads Authentication-Results (RFC 8601) and its ARC copy (RFC 8617) in one pass.
 """
 
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cache
+from functools import lru_cache
 from itertools import pairwise
 
 from dashboard.domain.context import Context
-from dashboard.domain.domains import organisation
+from dashboard.domain.domains import is_ip_host, organisation
 from dashboard.domain.message import Header, Message
 from dashboard.domain.rulesets import table
 
 MOST_HEADERS = 30  # of one name; honest mail carries a handful
 MOST_TEXT = 8000  # characters of one header
+_MARKS = re.compile(r'\\.|[()"]', re.DOTALL)
+_QUOTED = str.maketrans("; =", "___")
 METHODS = frozenset({"spf", "dkim", "dmarc", "arc"})
 
 
@@ -70,12 +73,13 @@ class Judgement:
 
 def reports(message: Message, context: Context) -> tuple[Report, ...]:
     """Read every Authentication-Results header, top first."""
-    border = _border(message)
-    local = organisation(receiver(message.first("Received")))
+    local = _local(message)
+    border = _border(message, local)
+    above = {header.line: at for at, header in enumerate(message.headers)}
     found = []
     for header in message.all("Authentication-Results")[:MOST_HEADERS]:
         server, results = parse(header.value)
-        is_above = message.headers.index(header) < border
+        is_above = above.get(header.line, border) < border
         believed = is_above and _is_believed(server, local, context)
         found.append(Report(header, server, results, believed))
     return tuple(found)
@@ -103,15 +107,19 @@ def hops(message: Message) -> tuple[str, ...]:
 
 def receiver(header: Header | None) -> str:
     """Read the host after `by` in a Received header (RFC 5321, 4.4)."""
-    if header is None:
-        return ""
-    words = _bare(header.value[:MOST_TEXT]).split()
+    return _receiver(header.value[:MOST_TEXT]) if header else ""
+
+
+@lru_cache(maxsize=256)
+def _receiver(value: str) -> str:
+    words = _bare(value).split()
     for word, following in pairwise(words):
         if word.lower() == "by":
             return following.strip("[];").lower()
     return ""
 
 
+@lru_cache(maxsize=256)
 def parse(value: str) -> tuple[str, tuple[Result, ...]]:
     """Split a header into the server that speaks and its results.
 
@@ -130,26 +138,27 @@ def parse(value: str) -> tuple[str, tuple[Result, ...]]:
 
 
 def _bare(value: str) -> str:
-    """Blank out comments and quoted strings' semicolons, keeping every offset."""
-    out, depth, is_quoted, is_escaped = [], 0, False, False
-    for char in value:
-        if is_escaped:
-            is_escaped = False
-            out.append(" " if depth else "_")
-            continue
-        is_escaped = char == "\\" and (is_quoted or depth > 0)
-        if char == '"' and not depth:
+    """Blank out comments and the syntax inside quoted strings; offsets stay."""
+    if not _MARKS.search(value):
+        return value
+    out: list[str] = []
+    depth, is_quoted, last = 0, False, 0
+    for found in _MARKS.finditer(value):
+        out.append(_hidden(value[last : found.start()], depth, is_quoted))
+        last, mark = found.end(), found[0]
+        out.append(" " * len(mark) if depth or len(mark) == 1 else "__")
+        if depth == 0 and mark == '"':
             is_quoted = not is_quoted
-        depth += _nesting(char, depth, is_quoted)
-        is_hidden = depth > 0 or (char in '()"' and not is_quoted) or char == '"'
-        out.append(" " if is_hidden else "_" if is_quoted and char in "; =" else char)
+        elif not is_quoted and len(mark) == 1 and mark != '"':
+            depth = max(0, depth + (1 if mark == "(" else -1))
+    out.append(_hidden(value[last:], depth, is_quoted))
     return "".join(out)
 
 
-def _nesting(char: str, depth: int, is_quoted: bool) -> int:
-    if is_quoted:
-        return 0
-    return {"(": 1, ")": -1 if depth else 0}.get(char, 0)
+def _hidden(text: str, depth: int, is_quoted: bool) -> str:
+    if depth:
+        return " " * len(text)
+    return text.translate(_QUOTED) if is_quoted else text
 
 
 def _result(offset: int, chunk: str) -> Result | None:
@@ -173,35 +182,44 @@ def _spaced(chunk: str) -> str:
     return "=".join(piece.strip() for piece in chunk.split("="))
 
 
-def _border(message: Message) -> int:
+def _local(message: Message) -> str:
+    """The organisation that received the message last."""
+    named = (organisation(host) for host in hops(message) if not is_ip_host(host))
+    return _known_as(next(named, ""))
+
+
+def _border(message: Message, local: str) -> int:
     """Find where the receiving organisation's own headers end.
 
     Servers write on top, so what stands below a hop of somebody else, or below
     the first header the author's program wrote, came in with the message.
     """
-    local = organisation(receiver(message.first("Received")))
     authored = table("hosts")["authored-headers"]
     for position, header in enumerate(message.headers):
         name = header.name.lower()
         if name in authored:
             return position
-        if name == "received" and organisation(receiver(header)) != local:
+        if name == "received" and not _is_hop_of(local, receiver(header)):
             return position
     return len(message.headers)
+
+
+def _is_hop_of(local: str, host: str) -> bool:
+    # Large receivers pass mail on among machines that have only numbers.
+    return is_ip_host(host) or _known_as(organisation(host)) == local
 
 
 def _is_believed(server: str, local: str, context: Context) -> bool:
     if context.trusted_servers:
         return server in {name.lower() for name in context.trusted_servers}
     if not server:
-        return local in _quiet_receivers()
-    return bool(local) and organisation(server) == local
+        return local in table("hosts")["receivers-without-id"]
+    return bool(local) and _known_as(organisation(server)) == local
 
 
-@cache
-def _quiet_receivers() -> frozenset[str]:
-    """Organisations whose servers write results without naming themselves."""
-    return frozenset(table("hosts")["receivers-without-id"])
+def _known_as(home: str) -> str:
+    """One name for the several organisational domains of one receiver."""
+    return str(table("hosts")["receiver-aliases"].get(home, home))
 
 
 def _concerns(result: Result, home: str) -> bool:

@@ -5,7 +5,7 @@ from functools import cache, lru_cache
 
 import re2
 
-from dashboard.domain.domains import brand_label, organisation, public_suffix
+from dashboard.domain.domains import brand_label, is_within, organisation, public_suffix
 from dashboard.domain.phrases import plain_form
 from dashboard.domain.rulesets import table
 
@@ -23,9 +23,9 @@ class Brand:
 
     def owns(self, host: str) -> bool:
         """Whether a host is the owner's, under a country's suffix too."""
-        home = organisation(host)
-        if home in self.domains or host in self.domains:
+        if any(is_within(host, domain) for domain in self.domains):
             return True
+        home = organisation(host)
         country = public_suffix(home)
         return brand_label(home) in self.labels and len(country.split(".")[-1]) == 2
 

@@ -4,13 +4,14 @@ Patterns run on a plain form of the text (lower case, no accents, no invisible
 characters, look-alike letters made Latin); a hit is mapped back to what is written.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
 import re2
 
-from dashboard.domain.findings import Evidence, Place
+from dashboard.domain.findings import Evidence, Finding, Place
 from dashboard.domain.message import Message
 from dashboard.domain.places import in_header, in_text, in_visible, part_of
 from dashboard.domain.rulesets import table
@@ -21,6 +22,7 @@ LONGEST_QUOTE = 80
 _MEMORY = 1 << 26  # bytes RE2 may spend on one automaton
 _KANA = range(0x3040, 0x3100)
 _GAP = ".{0,40}?"
+SPACE = r"\s+"
 
 
 class _Plain(dict[int, str]):
@@ -29,6 +31,17 @@ class _Plain(dict[int, str]):
     def __missing__(self, code: int) -> str:
         self[code] = plain = _plain(chr(code))
         return plain
+
+
+def findings(
+    message: Message, theme: str, rule: str, summary: str
+) -> tuple[Finding, ...]:
+    """Report the phrases of a theme, if there are any; the first one is quoted."""
+    seen = evidence(message, theme)
+    if not seen:
+        return ()
+    quoted = " ".join(seen[0].value.split())[:LONGEST_QUOTE]
+    return (Finding(rule, f"{summary}: “{quoted}”.", seen),)
 
 
 def evidence(message: Message, theme: str) -> tuple[Evidence, ...]:
@@ -56,11 +69,6 @@ def spans(text: str, theme: str) -> tuple[tuple[int, int], ...]:
         return tuple(sorted(ends))
     origin = _origins(text[:MOST_TEXT])
     return tuple(sorted((origin[a], origin[b - 1] + 1) for a, b in ends if b > a))
-
-
-def quoted(seen: Evidence) -> str:
-    """A phrase as it may stand in a sentence: on one line and short."""
-    return " ".join(seen.value.split())[:LONGEST_QUOTE]
 
 
 @lru_cache(maxsize=16)
@@ -109,8 +117,11 @@ def _patterns(theme: str) -> tuple["re2.Set", tuple["re2._Regexp", ...]]:
 
 
 def _compiled_form(pattern: str, language: str) -> str:
-    spaced = pattern.replace("…", _GAP).replace(" ", r"\s+").replace(r"\s+?", r"\s*")
-    return spaced if language == "ja" else rf"\b(?:{spaced})"
+    if language == "ja":  # written without spaces: no word has an edge
+        return pattern.replace("…", _GAP)
+    edged = re.sub("…([^ ])", r"…\\b\1", pattern).replace("…", rf"\b{_GAP}")
+    end = r"\b" if pattern[-1].isalnum() or pattern[-1] == ")" else ""
+    return rf"\b(?:{edged.replace(' ', SPACE)}){end}"
 
 
 def sources(message: Message) -> Iterator[tuple[str, Place]]:

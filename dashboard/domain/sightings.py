@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import cache
 
-from dashboard.domain.domains import organisation
+from dashboard.domain.domains import ascii_host, organisation
 from dashboard.domain.evidence import read
 from dashboard.domain.findings import Evidence, Place
 from dashboard.domain.message import Address, Link, LinkKind, Message
@@ -61,6 +61,28 @@ def web_links(message: Message) -> Iterator[tuple[Link, Url]]:
     for link, url in clickable(message):
         if url.scheme in {"http", "https", ""} and url.host:
             yield link, url
+
+
+def address_hosts(message: Message) -> Iterator[tuple[str, Place]]:
+    """The domains a reader would answer to, each with its place."""
+    for address in (message.sender, *message.reply_to[:MOST_EVIDENCE]):
+        if address.domain and address.place is not None:
+            yield ascii_host(address.domain), address.place
+
+
+def link_hosts(message: Message) -> Iterator[tuple[str, Place]]:
+    """Each host a reader would be led to, once, with its first place."""
+    seen: set[str] = set()
+    for link, url in web_links(message):
+        if url.host not in seen:
+            seen.add(url.host)
+            yield url.host, link.place
+
+
+def hosts(message: Message) -> Iterator[tuple[str, Place]]:
+    """The domains a message speaks for or leads to."""
+    yield from address_hosts(message)
+    yield from link_hosts(message)
 
 
 def is_listed(host: str, name: str) -> bool:

@@ -8,7 +8,7 @@ from dashboard.domain.message import Field, Message
 from dashboard.domain.sightings import MOST_EVIDENCE, sighting
 
 FORM_RULE = "form-in-body"
-SECRET_RULE = "form-password"
+SECRETS_RULE = "form-password"
 _TYPED = frozenset({"text", "email", "password", "tel", "number", "textarea", ""})
 
 
@@ -31,7 +31,7 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
     ]
     if secret:
         summary = "A page in the mail asks for a password."
-        yield _finding(message, SECRET_RULE, secret, summary)
+        yield _finding(message, SECRETS_RULE, secret, summary)
 
 
 def _finding(message: Message, rule: str, fields: list[Field], summary: str) -> Finding:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from dashboard.domain.authentication import State, judge
 from dashboard.domain.context import Context
 from dashboard.domain.domains import organisation
 from dashboard.domain.findings import Finding
@@ -25,7 +26,10 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
     home = homes(message, context.own_domains)
     if organisation(maker) in home or is_listed(maker, "bulk-senders"):
         return
-    if is_freemail(maker) and not is_freemail(message.sender.domain):
+    # Honest companies let a free mail service carry their domain; their mail passes.
+    is_doubtful = judge(message, context).state in {State.FAIL, State.UNALIGNED}
+    is_foreign = is_freemail(maker) and not is_freemail(message.sender.domain)
+    if is_doubtful and is_foreign:
         yield Finding(
             MISMATCH_RULE,
             f"The mail was made at {maker}, not at {message.sender.domain}.",

@@ -1,6 +1,6 @@
 """A fortune or loan from a stranger, for a small fee first."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 from dashboard.domain import phrases
 from dashboard.domain.context import Context
@@ -8,14 +8,9 @@ from dashboard.domain.findings import Finding
 from dashboard.domain.message import Message
 
 RULE = "language-advance-fee"
+SUMMARY = "The text holds out a fortune from a stranger"
 
 
-def detect(message: Message, context: Context) -> Iterator[Finding]:
+def detect(message: Message, context: Context) -> Iterable[Finding]:
     """Report phrases that promise a fortune, loan or partnership."""
-    seen = phrases.evidence(message, "advance-fee")
-    if seen:
-        yield Finding(
-            RULE,
-            f"The text holds out a fortune from a stranger: “{phrases.quoted(seen[0])}”.",
-            seen,
-        )
+    return phrases.findings(message, "advance-fee", RULE, SUMMARY)

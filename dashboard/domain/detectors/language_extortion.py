@@ -1,6 +1,6 @@
 """Blackmail with recordings or data the writer claims to have."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 from dashboard.domain import phrases
 from dashboard.domain.context import Context
@@ -8,12 +8,9 @@ from dashboard.domain.findings import Finding
 from dashboard.domain.message import Message
 
 RULE = "language-extortion"
+SUMMARY = "The text blackmails the reader"
 
 
-def detect(message: Message, context: Context) -> Iterator[Finding]:
+def detect(message: Message, context: Context) -> Iterable[Finding]:
     """Report phrases of blackmail."""
-    seen = phrases.evidence(message, "extortion")
-    if seen:
-        yield Finding(
-            RULE, f"The text blackmails the reader: “{phrases.quoted(seen[0])}”.", seen
-        )
+    return phrases.findings(message, "extortion", RULE, SUMMARY)

@@ -1,6 +1,6 @@
 """Vouchers: money that cannot be called back."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 from dashboard.domain import phrases
 from dashboard.domain.context import Context
@@ -8,14 +8,9 @@ from dashboard.domain.findings import Finding
 from dashboard.domain.message import Message
 
 RULE = "language-gift-card"
+SUMMARY = "The text is about gift cards or vouchers"
 
 
-def detect(message: Message, context: Context) -> Iterator[Finding]:
+def detect(message: Message, context: Context) -> Iterable[Finding]:
     """Report phrases about buying or sending vouchers."""
-    seen = phrases.evidence(message, "gift-card")
-    if seen:
-        yield Finding(
-            RULE,
-            f"The text is about gift cards or vouchers: “{phrases.quoted(seen[0])}”.",
-            seen,
-        )
+    return phrases.findings(message, "gift-card", RULE, SUMMARY)

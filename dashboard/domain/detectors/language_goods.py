@@ -1,6 +1,6 @@
 """Goods, cures, company or quick money nobody asked for."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 from dashboard.domain import phrases
 from dashboard.domain.context import Context
@@ -8,14 +8,9 @@ from dashboard.domain.findings import Finding
 from dashboard.domain.message import Message
 
 RULE = "language-goods"
+SUMMARY = "The text offers something nobody asked for"
 
 
-def detect(message: Message, context: Context) -> Iterator[Finding]:
+def detect(message: Message, context: Context) -> Iterable[Finding]:
     """Report phrases of unasked-for offers."""
-    seen = phrases.evidence(message, "goods")
-    if seen:
-        yield Finding(
-            RULE,
-            f"The text offers something nobody asked for: “{phrases.quoted(seen[0])}”.",
-            seen,
-        )
+    return phrases.findings(message, "goods", RULE, SUMMARY)

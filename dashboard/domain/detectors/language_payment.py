@@ -1,6 +1,6 @@
 """Money that is to move: a transfer, a fee, an invoice, a refund."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 from dashboard.domain import phrases
 from dashboard.domain.context import Context
@@ -8,14 +8,9 @@ from dashboard.domain.findings import Finding
 from dashboard.domain.message import Message
 
 RULE = "language-payment"
+SUMMARY = "The text is about money changing hands"
 
 
-def detect(message: Message, context: Context) -> Iterator[Finding]:
+def detect(message: Message, context: Context) -> Iterable[Finding]:
     """Report phrases that ask for or promise a payment."""
-    seen = phrases.evidence(message, "payment")
-    if seen:
-        yield Finding(
-            RULE,
-            f"The text is about money changing hands: “{phrases.quoted(seen[0])}”.",
-            seen,
-        )
+    return phrases.findings(message, "payment", RULE, SUMMARY)

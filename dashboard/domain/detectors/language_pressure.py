@@ -1,6 +1,6 @@
 """A deadline or a threat of loss, so that nobody stops to think."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 from dashboard.domain import phrases
 from dashboard.domain.context import Context
@@ -8,14 +8,9 @@ from dashboard.domain.findings import Finding
 from dashboard.domain.message import Message
 
 RULE = "language-pressure"
+SUMMARY = "The text puts the reader under pressure"
 
 
-def detect(message: Message, context: Context) -> Iterator[Finding]:
+def detect(message: Message, context: Context) -> Iterable[Finding]:
     """Report phrases that hurry the reader."""
-    seen = phrases.evidence(message, "pressure")
-    if seen:
-        yield Finding(
-            RULE,
-            f"The text puts the reader under pressure: “{phrases.quoted(seen[0])}”.",
-            seen,
-        )
+    return phrases.findings(message, "pressure", RULE, SUMMARY)

@@ -1,6 +1,6 @@
 """A prize or present nobody applied for."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 from dashboard.domain import phrases
 from dashboard.domain.context import Context
@@ -8,12 +8,9 @@ from dashboard.domain.findings import Finding
 from dashboard.domain.message import Message
 
 RULE = "language-prize"
+SUMMARY = "The text promises a prize"
 
 
-def detect(message: Message, context: Context) -> Iterator[Finding]:
+def detect(message: Message, context: Context) -> Iterable[Finding]:
     """Report phrases that promise a prize or reward."""
-    seen = phrases.evidence(message, "prize")
-    if seen:
-        yield Finding(
-            RULE, f"The text promises a prize: “{phrases.quoted(seen[0])}”.", seen
-        )
+    return phrases.findings(message, "prize", RULE, SUMMARY)

@@ -1,6 +1,6 @@
 """A request to tell nobody, who might know better."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 from dashboard.domain import phrases
 from dashboard.domain.context import Context
@@ -8,12 +8,9 @@ from dashboard.domain.findings import Finding
 from dashboard.domain.message import Message
 
 RULE = "language-secrecy"
+SUMMARY = "The text asks for secrecy"
 
 
-def detect(message: Message, context: Context) -> Iterator[Finding]:
+def detect(message: Message, context: Context) -> Iterable[Finding]:
     """Report phrases that ask for silence."""
-    seen = phrases.evidence(message, "secrecy")
-    if seen:
-        yield Finding(
-            RULE, f"The text asks for secrecy: “{phrases.quoted(seen[0])}”.", seen
-        )
+    return phrases.findings(message, "secrecy", RULE, SUMMARY)

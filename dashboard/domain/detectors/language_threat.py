@@ -1,6 +1,6 @@
 """Courts, fines, viruses: fear of harm to come."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 from dashboard.domain import phrases
 from dashboard.domain.context import Context
@@ -8,12 +8,9 @@ from dashboard.domain.findings import Finding
 from dashboard.domain.message import Message
 
 RULE = "language-threat"
+SUMMARY = "The text threatens the reader"
 
 
-def detect(message: Message, context: Context) -> Iterator[Finding]:
+def detect(message: Message, context: Context) -> Iterable[Finding]:
     """Report phrases that threaten harm."""
-    seen = phrases.evidence(message, "threat")
-    if seen:
-        yield Finding(
-            RULE, f"The text threatens the reader: “{phrases.quoted(seen[0])}”.", seen
-        )
+    return phrases.findings(message, "threat", RULE, SUMMARY)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from dashboard.domain.context import Context
 from dashboard.domain.findings import Finding
-from dashboard.domain.message import Message
+from dashboard.domain.message import LinkKind, Message
 from dashboard.domain.sightings import MOST_EVIDENCE, clickable, sighting
 
 DATA_RULE = "link-data-uri"
@@ -25,7 +25,11 @@ _SCHEMES = (
 
 def detect(message: Message, context: Context) -> Iterator[Finding]:
     """Report links whose scheme carries content or code."""
-    links = list(clickable(message))
+    links = [
+        (link, url)
+        for link, url in clickable(message)
+        if link.kind in {LinkKind.ANCHOR, LinkKind.FORM}
+    ]
     for rule, schemes, summary in _SCHEMES:
         found = [(link, url) for link, url in links if url.scheme in schemes]
         if found:

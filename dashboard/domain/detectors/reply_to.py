@@ -42,6 +42,16 @@ def _leads_away(message: Message, address: Address, context: Context) -> bool:
     listed = {to.mailbox.lower() for to in message.to}
     if address.mailbox.lower() in listed | {message.sender.mailbox.lower()}:
         return False
+    if _is_list(message):
+        return False
     if is_freemail(message.sender.domain):
         return True
     return organisation(address.domain) not in homes(message, context.own_domains)
+
+
+def _is_list(message: Message) -> bool:
+    """Whether a mailing list put its own address in the author's place."""
+    if message.first("List-Id") is None or message.first("List-Post") is None:
+        return False
+    readers = {to.mailbox.lower() for to in message.to}
+    return message.sender.mailbox.lower() in readers or " via " in message.sender.name

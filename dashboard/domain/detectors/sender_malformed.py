@@ -26,6 +26,8 @@ def _fault(message: Message) -> tuple[str, tuple[Evidence, ...]] | None:
     if len(message.senders) > 1 and message.first("Sender") is None:
         others = tuple(of_address(message, each) for each in message.senders[:3])
         return "The mail names several senders at once.", others
+    if not sender.mailbox and _is_report(message):
+        return None
     if "@" not in sender.mailbox or "." not in sender.domain:
         return "The sender's address is no address anyone can answer to.", header
     if any(char.isspace() or char in "<>\"'," for char in sender.domain):
@@ -36,3 +38,9 @@ def _fault(message: Message) -> tuple[str, tuple[Evidence, ...]] | None:
             (of_name(message, sender, expected="a name"),),
         )
     return None
+
+
+def _is_report(message: Message) -> bool:
+    """Whether a mail server reports: it names no address to answer to."""
+    written = message.all("From")[0].value.lower()
+    return "mailer-daemon" in written or "mail delivery" in written

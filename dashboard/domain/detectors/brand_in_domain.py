@@ -1,0 +1,33 @@
+"""A well-known name inside a domain that belongs to somebody else."""
+
+from collections.abc import Iterator
+
+from dashboard.domain.context import Context
+from dashboard.domain.domains import organisation
+from dashboard.domain.findings import Finding
+from dashboard.domain.imitations import embedded
+from dashboard.domain.message import Message
+from dashboard.domain.sightings import MOST_EVIDENCE, hosts, sighting
+
+RULE = "brand-in-subdomain"
+
+
+def detect(message: Message, context: Context) -> Iterator[Finding]:
+    """Report sender, reply and link hosts that carry a brand they do not belong to."""
+    own = {organisation(domain) for domain in context.own_domains}
+    found = [
+        (like, place)
+        for host, place in hosts(message)
+        if (like := embedded(host)) and organisation(host) not in own
+    ]
+    if found:
+        like = found[0][0]
+        yield Finding(
+            RULE,
+            f"The host {like.host} carries the name of {like.original}"
+            f" but belongs to {organisation(like.host)}.",
+            tuple(
+                sighting(message, place, like.host, like.original)
+                for like, place in found[:MOST_EVIDENCE]
+            ),
+        )
