@@ -174,9 +174,7 @@ class TestPages:
 
     @pytest.mark.parametrize("hostile", [SCRIPT, TEMPLATE], ids=["html", "template"])
     def test_show_stored_text_as_it_was_written(self, app, admin, hostile):
-        row = stored()["email_analyses"].find_one(
-            Analysis.visible(factories.submitted(admin.account), admin.account)
-        )
+        row = Analysis.visible(factories.submitted(admin.account), admin.account)
         names = (
             "subject",
             "sender",

@@ -3,7 +3,7 @@
 import logging
 from datetime import UTC, datetime
 
-from flask import Flask, current_app, g, jsonify
+from flask import Flask, Response, current_app, g, jsonify
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
@@ -94,21 +94,18 @@ def show_error(error: HTTPException) -> ResponseReturnValue:
     headers = _headers(error)
     if wants_json() and not wants_fragment():
         return jsonify(_as_json(status, str(title), said)), status, headers
-    response = render(
-        "errors/page.html",
-        "errors/_notice.html",
-        status=status,
-        title=str(title),
-        advice=said,
-        request_id=request_id(),
-        cause=_cause(error),
-    )
-    return retarget(response, "#notices"), status, headers
+    try:
+        return _page(error, str(title), said), status, headers
+    except Exception:
+        # What every page needs is broken too: the number and the words still hold.
+        logger.exception("page.failed")
+        return _plainly(str(title), said), status, {**headers, "Content-Type": TEXT}
 
 
 def refuse_host(_error: SecurityError) -> ResponseReturnValue:
     """Refuse a host name that is not ours, in plain words: no page has an address."""
-    return f"{WORDS[400][0]}. {request_id()}\n", 400, {"Content-Type": TEXT}
+    title, advice = WORDS[400]
+    return _plainly(str(title), str(advice)), 400, {"Content-Type": TEXT}
 
 
 def show_conflict(error: Exception) -> ResponseReturnValue:
@@ -154,6 +151,23 @@ def not_allowed(advice: str) -> HTTPException:
 
 def _bad_request(advice: str = "") -> HTTPException:
     return BadRequest(advice or None)
+
+
+def _page(error: HTTPException, title: str, advice: str) -> Response:
+    response = render(
+        "errors/page.html",
+        "errors/_notice.html",
+        status=error.code or 500,
+        title=title,
+        advice=advice,
+        request_id=request_id(),
+        cause=_cause(error),
+    )
+    return retarget(response, "#notices")
+
+
+def _plainly(title: str, advice: str) -> str:
+    return f"{title}. {advice} {request_id()}\n"
 
 
 def _headers(error: HTTPException) -> dict[str, str]:
