@@ -18,7 +18,10 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 ROOT = Path(__file__).resolve().parent.parent
 
 # Values printed in documentation and examples: whoever kept one has no secret.
-PLACEHOLDERS = ("secret", "change", "placeholder", "your-", "example", "password")
+PLACEHOLDERS = (
+    *("secret", "change", "placeholder", "your-", "example", "password"),
+    *("thisismyscretkey", "c292a0a3aa32397cdb050e233733900f"),  # others shipped them
+)
 SECRET_BYTES = 32
 
 # What ENVIRONMENT decides, unless the setting itself is given.
@@ -126,7 +129,8 @@ class Settings(BaseSettings):
             raise ValueError(f"must be at least {SECRET_BYTES} bytes")
         if any(word in secret.lower() for word in PLACEHOLDERS):
             raise ValueError("is a placeholder; generate a random one")
-        if len(set(secret)) < 10:
+        is_repeated = secret in (secret + secret)[1:-1]
+        if is_repeated or len(set(secret)) < 10:
             raise ValueError("is too regular to be random")
         return value
 
