@@ -1,106 +1,93 @@
-"""What rules and checks are called on the pages."""
+"""What each rule is called on pages, in a few words."""
 
-from collections.abc import Mapping
-from typing import Any, Final
+from functools import lru_cache
+from typing import Final
 
-from flask_babel import lazy_gettext as _l
+from flask_babel import get_locale, lazy_gettext
 
-TITLES: Final[Mapping[str, Any]] = {
-    "auth-pass-aligned": _l("Authenticated for the sender's domain"),
-    "auth-fail": _l("The sender's domain did not send this"),
-    "auth-results-forged": _l("Forged proof of authentication"),
-    "auth-results-stacked": _l("Two opinions in one server's name"),
-    "auth-absent": _l("No authentication was reported"),
-    "auth-none": _l("The sender's domain protects nothing"),
-    "auth-unaligned": _l("Authenticated for another domain"),
-    "reply-to-mismatch": _l("Replies go to another domain"),
-    "reply-to-freemail": _l("Replies go to a free-mail address"),
-    "return-path-mismatch": _l("Bounces go to another domain"),
-    "display-name-address": _l("The name shows another address"),
-    "display-name-brand": _l("The name of a brand that did not send this"),
-    "display-name-executive": _l("An executive's name on a foreign address"),
-    "sender-freemail-authority": _l("An authority at a free-mail address"),
-    "sender-malformed": _l("Malformed sender"),
-    "sender-throwaway-ending": _l("Sender under a throw-away ending"),
-    "lookalike-domain": _l("Domain drawn to look like another"),
-    "confusable-domain": _l("Domain in deceptive letters"),
-    "punycode-domain": _l("Domain in foreign letters"),
-    "brand-in-subdomain": _l("A brand inside somebody else's domain"),
-    "link-text-mismatch": _l("A link shows one address and opens another"),
-    "link-shortener": _l("A shortener hides the target"),
-    "link-ip-host": _l("A link to a bare IP address"),
-    "link-userinfo": _l("A link begins with a false host"),
-    "link-odd-port": _l("A link to an unusual port"),
-    "link-data-uri": _l("A link carries its own page"),
-    "link-javascript": _l("A link runs a script"),
-    "link-recipient-address": _l("A link carries the recipient's address"),
-    "link-brand-mismatch": _l("A brand's link leads elsewhere"),
-    "link-user-content": _l("A link to pages anyone can make"),
-    "link-redirect": _l("A link is passed on by another site"),
-    "link-punycode": _l("A link to a domain in foreign letters"),
-    "link-unrelated-single": _l("Every link leads to one foreign domain"),
-    "link-many-subdomains": _l("A link with very many subdomains"),
-    "link-throwaway-ending": _l("A link under a throw-away ending"),
-    "attachment-double-extension": _l("Attachment with a double extension"),
-    "attachment-executable": _l("Attachment that runs"),
-    "attachment-disk-image": _l("Attached disk image"),
-    "attachment-macro": _l("Attachment with macros"),
-    "attachment-html": _l("Attached web page"),
-    "attachment-html-smuggling": _l("Attached page that assembles a file"),
-    "attachment-encrypted-archive": _l("Encrypted archive"),
-    "attachment-nested-message": _l("Attached message"),
-    "attachment-calendar": _l("Invitation from elsewhere"),
-    "attachment-type-mismatch": _l("Attachment is not what it claims"),
-    "attachment-rtl-name": _l("Attachment name written backwards"),
-    "language-pressure": _l("Pressure"),
-    "language-payment": _l("Asks for a payment"),
-    "language-credential": _l("Asks to sign in or confirm an account"),
-    "language-secrecy": _l("Asks for secrecy"),
-    "language-gift-card": _l("Asks for gift vouchers"),
-    "language-threat": _l("Threat"),
-    "language-extortion": _l("Extortion"),
-    "language-prize": _l("Promises a prize"),
-    "language-advance-fee": _l("Promises money for a fee"),
-    "language-goods": _l("Sells doubtful goods"),
-    "hidden-text": _l("Hidden text"),
-    "zero-width-text": _l("Invisible characters inside words"),
-    "image-only": _l("Only a picture, no text"),
-    "form-in-body": _l("A form inside the message"),
-    "form-password": _l("Asks for a password"),
-    "thread-forged": _l("Answers a message that never was"),
-    "header-date-anomaly": _l("Odd date"),
-    "header-missing-message-id": _l("No message id"),
-    "header-duplicate": _l("A header stands twice"),
-    "header-message-id-mismatch": _l("Message id from elsewhere"),
-    "list-unsubscribe-ok": _l("Well-formed unsubscribe header"),
-    "thread-genuine": _l("Belongs to a real thread"),
-    "own-domain-authenticated": _l("Own domain, authenticated"),
-    "links-all-home": _l("Every link leads home"),
-    "plain-reply": _l("A plain reply"),
-    "structure-breach": _l("Built against the rules"),
-    "detector-failed": _l("A check failed"),
-}
-
-CHECKS: Final[Mapping[str, Any]] = {
-    "authentication": _l("Authentication"),
-    "link-targets": _l("Pages behind links"),
-    "sender-history": _l("Sender history"),
-    "image-text": _l("Text in pictures"),
-    "encrypted-content": _l("Encrypted content"),
-    "attachment-content": _l("Attachment content"),
-    "message": _l("The message"),
+TITLES: Final = {
+    "auth-fail": lazy_gettext("Sender not authentic"),
+    "auth-unaligned": lazy_gettext("Authenticated as another domain"),
+    "auth-none": lazy_gettext("Not authenticated"),
+    "auth-absent": lazy_gettext("No authentication result"),
+    "auth-results-forged": lazy_gettext("Forged authentication result"),
+    "auth-results-stacked": lazy_gettext("Contradicting authentication"),
+    "reply-to-mismatch": lazy_gettext("Reply-To differs"),
+    "reply-to-freemail": lazy_gettext("Replies go to free mail"),
+    "return-path-mismatch": lazy_gettext("Return path differs"),
+    "display-name-address": lazy_gettext("Address as a name"),
+    "display-name-brand": lazy_gettext("Name of a brand"),
+    "display-name-executive": lazy_gettext("Name of a colleague"),
+    "sender-freemail-authority": lazy_gettext("Authority on free mail"),
+    "sender-malformed": lazy_gettext("Malformed sender"),
+    "sender-throwaway-ending": lazy_gettext("Throwaway sender domain"),
+    "lookalike-domain": lazy_gettext("Look-alike domain"),
+    "confusable-domain": lazy_gettext("Look-alike letters"),
+    "punycode-domain": lazy_gettext("Punycode domain"),
+    "brand-in-subdomain": lazy_gettext("Brand in a subdomain"),
+    "link-text-mismatch": lazy_gettext("Link text differs"),
+    "link-brand-mismatch": lazy_gettext("Brand link leads elsewhere"),
+    "link-unrelated-single": lazy_gettext("One unrelated link"),
+    "link-ip-host": lazy_gettext("Link to an IP address"),
+    "link-userinfo": lazy_gettext("Link hides its host"),
+    "link-odd-port": lazy_gettext("Link to an odd port"),
+    "link-many-subdomains": lazy_gettext("Link with many subdomains"),
+    "link-data-uri": lazy_gettext("Page inside a link"),
+    "link-javascript": lazy_gettext("Program inside a link"),
+    "link-shortener": lazy_gettext("Shortened link"),
+    "link-redirect": lazy_gettext("Link that forwards"),
+    "link-user-content": lazy_gettext("Page anybody can make"),
+    "link-recipient-address": lazy_gettext("Recipient in the link"),
+    "link-punycode": lazy_gettext("Punycode link"),
+    "link-throwaway-ending": lazy_gettext("Throwaway link domain"),
+    "attachment-double-extension": lazy_gettext("Double extension"),
+    "attachment-executable": lazy_gettext("Program attached"),
+    "attachment-disk-image": lazy_gettext("Disk image attached"),
+    "attachment-macro": lazy_gettext("Macros attached"),
+    "attachment-html": lazy_gettext("HTML attachment"),
+    "attachment-html-smuggling": lazy_gettext("HTML smuggling"),
+    "attachment-encrypted-archive": lazy_gettext("Encrypted archive"),
+    "attachment-nested-message": lazy_gettext("Message inside a message"),
+    "attachment-calendar": lazy_gettext("Invitation with a link"),
+    "attachment-type-mismatch": lazy_gettext("File is not what it says"),
+    "attachment-rtl-name": lazy_gettext("Reversed file name"),
+    "language-credential": lazy_gettext("Asks for a password"),
+    "language-payment": lazy_gettext("Asks for a payment"),
+    "language-pressure": lazy_gettext("Puts pressure"),
+    "language-threat": lazy_gettext("Threatens"),
+    "language-secrecy": lazy_gettext("Asks for secrecy"),
+    "language-gift-card": lazy_gettext("Asks for gift cards"),
+    "language-extortion": lazy_gettext("Extortion"),
+    "language-prize": lazy_gettext("Promises a prize"),
+    "language-advance-fee": lazy_gettext("Advance fee"),
+    "language-goods": lazy_gettext("Doubtful goods"),
+    "hidden-text": lazy_gettext("Hidden text"),
+    "zero-width-text": lazy_gettext("Invisible letters"),
+    "image-only": lazy_gettext("Only a picture"),
+    "form-in-body": lazy_gettext("Form in the message"),
+    "form-password": lazy_gettext("Password form"),
+    "thread-forged": lazy_gettext("Invented thread"),
+    "header-date-anomaly": lazy_gettext("Odd date"),
+    "header-missing-message-id": lazy_gettext("No message id"),
+    "header-message-id-mismatch": lazy_gettext("Message id from elsewhere"),
+    "header-duplicate": lazy_gettext("Header stands twice"),
+    "structure-breach": lazy_gettext("Built to break readers"),
+    "detector-failed": lazy_gettext("A check failed"),
+    "auth-pass-aligned": lazy_gettext("Sender authentic"),
+    "own-domain-authenticated": lazy_gettext("Own domain, authentic"),
+    "links-all-home": lazy_gettext("Links lead to the sender"),
+    "list-unsubscribe-ok": lazy_gettext("Can be unsubscribed"),
+    "thread-genuine": lazy_gettext("Part of a known thread"),
+    "plain-reply": lazy_gettext("Plain reply"),
 }
 
 
 def title(rule: str) -> str:
-    """The name of a rule for people; the rule's own name if it has none yet."""
-    return str(TITLES.get(rule) or _spelled(rule))
+    """The name of a rule in the reader's language; the rule itself if it has none."""
+    return _title(rule, str(get_locale()))
 
 
-def check(name: str) -> str:
-    """The name of a check for people."""
-    return str(CHECKS.get(name) or _spelled(name))
-
-
-def _spelled(name: str) -> str:
-    return name.replace("-", " ").capitalize()
+@lru_cache(maxsize=1024)
+def _title(rule: str, _locale: str) -> str:
+    named = TITLES.get(rule)
+    return str(named) if named else rule.replace("-", " ").capitalize()
