@@ -4,7 +4,7 @@ import fcntl
 import os
 import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -93,7 +93,7 @@ def run(directory: Path, host: str, port: int) -> int:
     supervisor = Supervisor()
     status = 0
     try:
-        start(supervisor, directory, host, port)
+        supervisor.start(programs(directory, host, port))
         if not supervisor.is_stopping:
             shown = "localhost" if host == LOOPBACK else host
             say(f"PhishNet is ready at http://{shown}:{port} (Ctrl-C stops it)")
@@ -108,17 +108,19 @@ def run(directory: Path, host: str, port: int) -> int:
     return status
 
 
-def start(supervisor: Supervisor, directory: Path, host: str, port: int) -> None:
-    """Start the database, then what needs it; raise `ChildFailed` if one will not."""
+def programs(directory: Path, host: str, port: int) -> list[Callable[[], Child]]:
+    """Return what makes each program, in the order they start.
+
+    None of them needs the one before it to be ready, only to come: each tries again.
+    """
+    makers: list[Callable[[], Child]] = [
+        partial(services.worker, directory),
+        partial(services.beat, directory),
+        partial(services.web, directory, host, port),
+    ]
     if services.uses_own_database(os.environ):
-        supervisor.start([partial(own_database, directory, os.environ)])
-    supervisor.start(
-        [
-            partial(services.worker, directory),
-            partial(services.beat, directory),
-            partial(services.web, directory, host, port),
-        ]
-    )
+        makers.insert(0, partial(own_database, directory, os.environ))
+    return makers
 
 
 def own_database(directory: Path, environ: Mapping[str, str]) -> Child:

@@ -45,6 +45,7 @@ class Child:
     grace_seconds: float = 15
     ready_seconds: float = READY_SECONDS
     is_heard: bool = False
+    niceness: int = 0
     process: subprocess.Popen[bytes] | None = None
     starts: deque[float] = field(default_factory=deque)
 
@@ -53,7 +54,7 @@ class Child:
         self.starts.append(time.monotonic())
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [*DIE_WITH_PARENT, *self.argv],
+                [*DIE_WITH_PARENT, "nice", f"-n{self.niceness}", *self.argv],
                 stdin=subprocess.DEVNULL,
                 stdout=None if self.is_heard else log,
                 stderr=log,

@@ -73,6 +73,7 @@ def beat(directory: Path) -> Child:
         log=directory / "log" / "beat.log",
         environment=environment_of(directory),
         grace_seconds=5,
+        niceness=10,  # needed seconds from now: the pages start before it
     )
 
 

@@ -36,7 +36,7 @@ class Supervisor:
         return self._stopping.is_set()
 
     def start(self, makers: Iterable[Callable[[], Child]]) -> None:
-        """Make and start programs in this order, then wait until each works.
+        """Make and start programs in this order, then wait for each in this order.
 
         Raises `ChildFailed` when one does not come up; the others keep running.
         """
