@@ -1,10 +1,19 @@
 """The audit trail: what happened, who did it, from where. Rows are only ever added."""
 
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Self
 
-from mongoengine import DateTimeField, DictField, Document, StringField
+from mongoengine import DateTimeField, DictField, Document, QuerySet, StringField
 
 from dashboard.documents.connection import now
+
+
+class Added(QuerySet):
+    """Events, to be read; there is no way to change or delete them."""
+
+    def _refuse(self, *_arguments: Any, **_options: Any) -> NoReturn:
+        raise PermissionError("An audit event is never changed or deleted.")
+
+    update = update_one = upsert_one = modify = delete = _refuse
 
 
 class AuditLog(Document):
@@ -25,6 +34,7 @@ class AuditLog(Document):
 
     meta = {
         "collection": "audit_logs",
+        "queryset_class": Added,
         "auto_create_index": False,
         "indexes": [
             ("timestamp", "id"),
@@ -33,6 +43,12 @@ class AuditLog(Document):
             ("action", "timestamp", "id"),
         ],
     }
+
+    def save(self, *arguments: Any, **options: Any) -> Self:
+        if not self._created:
+            raise PermissionError("An audit event is never changed.")
+        saved: Self = super().save(*arguments, **options)
+        return saved
 
     def update(self, **_changes: Any) -> NoReturn:
         raise PermissionError("An audit event is never changed.")

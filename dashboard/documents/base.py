@@ -18,6 +18,10 @@ FIRST_ID: Final = ObjectId("0" * 24)
 LAST_ID: Final = ObjectId("f" * 24)
 MAX_WINDOWS: Final = 4
 MAX_SIZE: Final = 100
+UNREADABLE: Final = (
+    *(binascii.Error, ValueError, TypeError, OverflowError, OSError),
+    InvalidId,
+)
 
 
 class BadCursor(ValueError):
@@ -44,7 +48,7 @@ class Key:
             milliseconds = int.from_bytes(packed[:8], "big")
             at = datetime.fromtimestamp(milliseconds / 1000, UTC)
             return cls(at, ObjectId(packed[8:]))
-        except (binascii.Error, ValueError, OverflowError, OSError, InvalidId) as error:
+        except UNREADABLE as error:
             raise BadCursor(text[:40]) from error
 
 

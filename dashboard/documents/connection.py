@@ -1,15 +1,13 @@
 """The one connection to the database: opened after a fork, bounded, observed."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any
 
 import mongoengine
 import pymongo
 from mongoengine.connection import get_connection
 from mongoengine.connection import get_db as _get_db
 from pymongo import MongoClient
-from pymongo.client_session import ClientSession
 from pymongo.database import Database
 from pymongo.errors import (
     AutoReconnect,
@@ -23,8 +21,6 @@ from dashboard.config import Settings
 from dashboard.documents.monitoring import Monitor
 
 Row = dict[str, Any]
-Result = TypeVar("Result")
-TURNS = 10  # of a transaction that others interfere with
 
 # What a caller may try again: the database is away, slow or full of other work.
 Unavailable = (AutoReconnect, NetworkTimeout, ExecutionTimeout, WaitQueueTimeoutError)
@@ -75,22 +71,6 @@ def database() -> Database[Row]:
     """This process's database."""
     found: Database[Row] = _get_db()
     return found
-
-
-class Interfered(Exception):
-    """Another write came between reading and writing; the work is begun anew."""
-
-
-def transact(work: Callable[[ClientSession], Result]) -> Result:
-    """Do all of the work or none of it; tried again when another write interferes."""
-    for turn in range(TURNS):
-        try:
-            with client().start_session() as session:
-                return session.with_transaction(work)
-        except Interfered:
-            if turn == TURNS - 1:
-                raise
-    raise AssertionError("unreachable")
 
 
 def ping() -> float:

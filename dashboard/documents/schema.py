@@ -13,7 +13,7 @@ from dashboard.documents.message import AttachmentArchive, MessageView, StoredMe
 from dashboard.documents.session import PersistentSession
 from dashboard.documents.token import OneTimeToken
 from dashboard.documents.user import User
-from dashboard.documents.worker import WorkerHeartbeat
+from dashboard.documents.worker import OpenSession, WorkerHeartbeat
 
 DOCUMENTS: tuple[type[Document], ...] = (
     User,
@@ -27,6 +27,7 @@ DOCUMENTS: tuple[type[Document], ...] = (
     MessageView,
     DailyCounter,
     WorkerHeartbeat,
+    OpenSession,
     AuditLog,
 )
 

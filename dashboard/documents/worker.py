@@ -3,11 +3,27 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from mongoengine import DateTimeField, Document, StringField
+from mongoengine import BinaryField, DateTimeField, Document, IntField, StringField
 
 from dashboard.documents.connection import now
 
 SILENT_AFTER: Final = timedelta(seconds=20)
+
+
+class OpenSession(Document):
+    """A database session in which a thread runs its transactions."""
+
+    session = BinaryField(primary_key=True)
+    host = StringField(required=True)
+    pid = IntField(required=True)
+    mark = StringField(required=True)  # the start of the process
+    at = DateTimeField(required=True, default=now)
+
+    meta = {
+        "collection": "open_sessions",
+        "auto_create_index": False,
+        "indexes": ["host", {"fields": ["at"], "expireAfterSeconds": 30 * 86_400}],
+    }
 
 
 class WorkerHeartbeat(Document):

@@ -8,7 +8,8 @@ from typing import Any, Final
 from bson import ObjectId
 from pymongo.client_session import ClientSession
 
-from dashboard.documents.connection import database, now, transact
+from dashboard.documents.connection import database, now
+from dashboard.documents.transactions import transact
 from dashboard.documents.user import THEMES, Account, is_any, row_named
 from dashboard.domain import names, passwords
 from dashboard.domain.permissions import Role

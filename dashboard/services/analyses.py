@@ -13,7 +13,8 @@ from pymongo.errors import DuplicateKeyError
 from dashboard.documents import counters
 from dashboard.documents.analysis import facets_of
 from dashboard.documents.base import Row
-from dashboard.documents.connection import Interfered, database, now, transact
+from dashboard.documents.connection import database, now
+from dashboard.documents.transactions import Interfered, transact
 from dashboard.domain import intake
 from dashboard.domain.statuses import Status, sources_of
 from dashboard.services import messages, queue

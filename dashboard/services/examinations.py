@@ -16,7 +16,7 @@ from pymongo.errors import PyMongoError
 from dashboard.documents.connection import database, now
 from dashboard.documents.worker import WorkerHeartbeat
 from dashboard.domain import receipts, safe_view, views
-from dashboard.domain.context import Context
+from dashboard.domain.context import Context, context_for
 from dashboard.domain.engine import Examination, examine
 from dashboard.domain.statuses import JobState, Status
 from dashboard.services import analyses, archives, messages, queue
@@ -55,7 +55,7 @@ def run(job_id: str, task_id: str, context: Context) -> None:
     if row is None:
         return
     with queue.heartbeat(claim):
-        result = _examine(raw, context)
+        result = _examine(raw, context_for(row["source"], context))
         with pymongo.timeout(STEP_SECONDS):
             archives.keep(result.examination.message.attachments)
             queue.finish(claim, lambda session: _store(claim, row, result, session))

@@ -16,7 +16,8 @@ from pymongo.client_session import ClientSession
 from pymongo.errors import PyMongoError
 
 from dashboard.documents.base import BEGINNING
-from dashboard.documents.connection import database, now, transact
+from dashboard.documents.connection import database, now
+from dashboard.documents.transactions import transact
 from dashboard.domain.statuses import JobState
 
 logger = logging.getLogger(__name__)

@@ -2,16 +2,20 @@
 
 import os
 import resource
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
+import pymongo
 from celery import signals
 from flask import Flask
+from pymongo.errors import PyMongoError
 
-from dashboard.documents import connection
+from dashboard.documents import connection, transactions
 from dashboard.lifeline import die_with
 
 MEMORY_LIMIT: Final = 1024**3
+ORPHAN_SECONDS: Final = 3
 
 
 def init_app(app: Flask) -> None:
@@ -24,6 +28,9 @@ def init_app(app: Flask) -> None:
         connection.connect(app.extensions["settings"])
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        # If it cannot now, a later child does it, or the database itself.
+        with suppress(PyMongoError), pymongo.timeout(ORPHAN_SECONDS):
+            transactions.end_orphans()
         app.app_context().push()  # for the child's whole life
 
     @signals.worker_process_shutdown.connect(weak=False)

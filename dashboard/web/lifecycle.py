@@ -10,7 +10,7 @@ from typing import Any, Final
 from flask import Flask
 from pymongo.errors import PyMongoError
 
-from dashboard.documents import connection, schema
+from dashboard.documents import connection, schema, transactions
 from dashboard.extensions import require_settings
 
 logger = logging.getLogger(__name__)
@@ -33,6 +33,7 @@ def _prepare() -> None:
     while True:
         try:
             schema.prepare()
+            transactions.end_orphans()
         except PyMongoError as error:
             logger.warning("db.not_prepared %s", type(error).__name__)
             time.sleep(RETRY_SECONDS)

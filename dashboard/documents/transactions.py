@@ -1,0 +1,94 @@
+"""All or nothing, and nothing left locked by a process that was killed halfway.
+
+A database keeps the rows of an unfinished transaction locked for a minute after its
+process is gone. So each thread runs its transactions in one session whose id is
+noted; whoever starts next on the same machine ends the sessions of the dead.
+"""
+
+import os
+import platform
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Final, TypeVar
+
+from pymongo.client_session import ClientSession
+from pymongo.errors import PyMongoError
+
+from dashboard.documents.connection import client, database, now
+
+Result = TypeVar("Result")
+
+TURNS: Final = 10  # of a transaction that other writes interfere with
+START_FIELD: Final = 19  # start time in /proc/<pid>/stat, counted after the name
+
+_mine = threading.local()
+
+
+class Interfered(Exception):
+    """Another write came between reading and writing; the work is begun anew."""
+
+
+def transact(work: Callable[[ClientSession], Result]) -> Result:
+    """Do all of the work or none of it; tried again when another write interferes."""
+    for _ in range(TURNS - 1):
+        with suppress(Interfered):
+            return _once(work)
+    return _once(work)
+
+
+def end_orphans() -> int:
+    """End the sessions of processes of this machine that are gone; how many."""
+    ended = 0
+    for row in database()["open_sessions"].find({"host": platform.node()}):
+        if _mark(row["pid"]) != row["mark"]:
+            client().admin.command("killSessions", [{"id": row["_id"]}])
+            database()["open_sessions"].delete_one({"_id": row["_id"]})
+            ended += 1
+    return ended
+
+
+def _once(work: Callable[[ClientSession], Result]) -> Result:
+    session = _session()
+    try:
+        return session.with_transaction(work)
+    except PyMongoError:
+        _drop()  # the server may remember it as broken
+        raise
+
+
+def _session() -> ClientSession:
+    """This thread's session, noted before it is first used."""
+    known: ClientSession | None = getattr(_mine, "session", None)
+    if known is not None and known.client is client() and not known.has_ended:
+        return known
+    session = client().start_session()
+    note = {
+        "_id": session.session_id["id"],
+        "host": platform.node(),
+        "pid": os.getpid(),
+        "mark": _mark(os.getpid()),
+        "at": now(),
+    }
+    database()["open_sessions"].insert_one(note)
+    _mine.session = session
+    return session
+
+
+def _drop() -> None:
+    session: ClientSession = _mine.session
+    _mine.session = None
+    noted = {"_id": session.session_id["id"]}
+    with suppress(PyMongoError):
+        session.end_session()
+        database()["open_sessions"].delete_one(noted)
+
+
+def _mark(pid: int) -> str:
+    """What tells this process from a later one with the same number; "" if gone."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return ""
+    return stat.rpartition(")")[2].split()[START_FIELD]
