@@ -3,11 +3,12 @@
 from flask import Flask
 
 from dashboard.cli.analyse import analyse
+from dashboard.cli.demo import demo
 from dashboard.cli.submit import submit
 from dashboard.cli.users import users
 
 
 def init_app(app: Flask) -> None:
     """Give the app its commands."""
-    for command in (users, submit, analyse):
+    for command in (users, submit, analyse, demo):
         app.cli.add_command(command)
