@@ -144,12 +144,13 @@ class AnalysisReceipt(Document):
 
     @classmethod
     def history(cls, analysis_id: ObjectId) -> list[Row]:
-        """Every run, newest first, without its findings."""
+        """Every run, newest first, with no more of its findings than their rules."""
         fields = {
             "run": 1,
             "ruleset": 1,
             "created_at": 1,
             "requested_by": 1,
+            "record.assessment.findings.rule": 1,
             "record.assessment.level": 1,
             "record.assessment.score": 1,
             "record.assessment.verdict": 1,

@@ -1,5 +1,6 @@
 """Jobs: work that must not be lost, whoever dies while doing it."""
 
+from bson import ObjectId
 from mongoengine import (
     DateTimeField,
     Document,
@@ -9,6 +10,7 @@ from mongoengine import (
     StringField,
 )
 
+from dashboard.documents.base import BEGINNING, Row
 from dashboard.documents.connection import now
 from dashboard.domain.statuses import JobState
 
@@ -38,3 +40,17 @@ class AnalysisJob(Document):
             ("state", "lease_until"),
         ],
     }
+
+    @classmethod
+    def of(cls, analysis_id: ObjectId, run: int) -> Row | None:
+        """The job of one run, or None."""
+        found = {"analysis_id": analysis_id, "run": run}
+        row: Row | None = cls._get_collection().find_one(found)
+        return row
+
+    @classmethod
+    def count_queued(cls, *, at_most: int) -> int:
+        """How many jobs wait; counting stops at the given number."""
+        queued = {"state": JobState.QUEUED.value, "lease_until": {"$gte": BEGINNING}}
+        found = cls._get_collection().find(queued, {"_id": 1}).limit(at_most)
+        return sum(1 for _ in found)

@@ -9,6 +9,7 @@ from mongoengine import (
     StringField,
 )
 
+from dashboard.documents.base import Row
 from dashboard.documents.connection import now
 
 
@@ -52,3 +53,15 @@ class MessageView(Document):
     created_at = DateTimeField(required=True, default=now)
 
     meta = {"collection": "message_views", "auto_create_index": False}
+
+    @classmethod
+    def tabs_of(cls, sha256: str) -> Row | None:
+        """What the tabs show of a message, or None before it was read."""
+        row = cls._get_collection().find_one({"_id": sha256}, {"tabs": 1})
+        return row["tabs"] if row else None
+
+    @classmethod
+    def safe_html_of(cls, sha256: str) -> str | None:
+        """The page of the safe view, or None before the message was read."""
+        row = cls._get_collection().find_one({"_id": sha256}, {"safe_html": 1})
+        return row["safe_html"] if row else None

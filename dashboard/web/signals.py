@@ -91,3 +91,20 @@ def title(rule: str) -> str:
 def _title(rule: str, _locale: str) -> str:
     named = TITLES.get(rule)
     return str(named) if named else rule.replace("-", " ").capitalize()
+
+
+CHECKS: Final = {
+    "authentication": lazy_gettext("Authentication"),
+    "link-targets": lazy_gettext("Pages behind links"),
+    "sender-history": lazy_gettext("Sender history"),
+    "image-text": lazy_gettext("Text in pictures"),
+    "encrypted-content": lazy_gettext("Encrypted content"),
+    "attachment-content": lazy_gettext("Attachment content"),
+    "message": lazy_gettext("The message"),
+}
+
+
+def check(name: str) -> str:
+    """What a check that was not made is called."""
+    named = CHECKS.get(name)
+    return str(named) if named else name.replace("-", " ").capitalize()
