@@ -18,6 +18,8 @@ FIRST_ID: Final = ObjectId("0" * 24)
 LAST_ID: Final = ObjectId("f" * 24)
 MAX_WINDOWS: Final = 4
 MAX_SIZE: Final = 100
+TICK: Final = timedelta(milliseconds=1)  # what stored times are cut to
+LATEST: Final = 10**14  # milliseconds; no row is that young
 UNREADABLE: Final = (
     *(binascii.Error, ValueError, TypeError, OverflowError, OSError),
     InvalidId,
@@ -46,7 +48,7 @@ class Key:
         try:
             packed = urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
             milliseconds = int.from_bytes(packed[:8], "big")
-            at = datetime.fromtimestamp(milliseconds / 1000, UTC)
+            at = datetime.fromtimestamp(min(milliseconds, LATEST) / 1000, UTC)
             return cls(at, ObjectId(packed[8:]))
         except UNREADABLE as error:
             raise BadCursor(text[:40]) from error
@@ -120,9 +122,10 @@ def _window(
     limit: int,
 ) -> list[Row]:
     # Two $match stages, so that the first is exactly an index prefix and bounds the
-    # work; the ties of one millisecond are decided in the second.
+    # work; the ties of one millisecond are decided in the second. The bound is $lt the
+    # next millisecond: on a compound index the embedded server takes $lte for $lt.
     older = {"$or": [{"received_at": {"$lt": place.at}}, {"_id": {"$lt": place.id}}]}
-    within = {"received_at": {"$gte": bottom, "$lte": place.at}}
+    within = {"received_at": {"$gte": bottom, "$lt": place.at + TICK}}
     return list(
         collection.aggregate(
             [
