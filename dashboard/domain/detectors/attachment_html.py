@@ -20,7 +20,9 @@ _PAYLOAD = re2.compile(rf"[A-Za-z0-9+/=%\\]{{{LONG_STRING}}}".encode())
 
 def detect(message: Message, context: Context) -> Iterator[Finding]:
     """Report attached pages, and those that assemble a file or page in a script."""
-    pages = [each for each in message.attachments if _is_page(each)]
+    found = [each for each in message.attachments if _is_page(each)]
+    # A part without a name is no file: a bounce may return its text as a page.
+    pages = [each for each in found if each.name]
     if pages:
         yield Finding(
             PAGE_RULE,
@@ -30,7 +32,7 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
                 for each in pages[:MOST_EVIDENCE]
             ),
         )
-    for page in pages:
+    for page in found:
         steps = _steps(message, page)
         if steps:
             yield Finding(

@@ -21,7 +21,7 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
         for entry in page.fields
         if entry.kind.lower() in _TYPED
     ]
-    if typed:
+    if len(typed) > 1 or any(_is_personal(entry) for entry in typed):
         yield _finding(message, FORM_RULE, typed, "The mail itself is a form.")
     secret = [
         entry
@@ -32,6 +32,11 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
     if secret:
         summary = "A page in the mail asks for a password."
         yield _finding(message, SECRETS_RULE, secret, summary)
+
+
+def _is_personal(entry: Field) -> bool:
+    """Whether a lone field is more than the search box of a newsletter."""
+    return entry.kind.lower() in {"email", "password", "tel"}
 
 
 def _finding(message: Message, rule: str, fields: list[Field], summary: str) -> Finding:

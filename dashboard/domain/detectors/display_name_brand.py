@@ -17,6 +17,8 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
     sender = message.sender
     if not sender.domain or homes(message) & homes(Message(), context.own_domains):
         return
+    if " via " in sender.name and message.first("List-Id") is not None:
+        return  # a mailing list put its own address in the author's place
     named = named_in(sender.name)
     if not named or any(mention.brand.owns(sender.domain) for mention in named):
         return

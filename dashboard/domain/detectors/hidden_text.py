@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from dashboard.domain.context import Context
 from dashboard.domain.findings import Finding
 from dashboard.domain.message import Hidden, Message
+from dashboard.domain.phrases import plain_form
 from dashboard.domain.sightings import MOST_EVIDENCE, sighting
 
 RULE = "hidden-text"
 LONGEST_PREVIEW = 300  # newsletters hide the line a mailbox shows beside the subject
 FEWEST_SCRAPS = 5
+LONGEST_SCRAP = 12
 
 
 def detect(message: Message, context: Context) -> Iterator[Finding]:
@@ -19,9 +21,9 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
         for page in message.html
         if page.is_body
         for entry in page.hidden
-        if entry.text.strip()
+        if plain_form(entry.text).strip()
     ]
-    length = sum(len(" ".join(entry.text.split())) for entry in hidden)
+    length = sum(len(" ".join(plain_form(entry.text).split())) for entry in hidden)
     if length > LONGEST_PREVIEW or len(_scraps(hidden)) >= FEWEST_SCRAPS:
         yield Finding(
             RULE,
@@ -34,4 +36,4 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
 
 
 def _scraps(hidden: list[Hidden]) -> list[Hidden]:
-    return [entry for entry in hidden if len(entry.text.strip()) <= 12]
+    return [entry for entry in hidden if len(entry.text.strip()) <= LONGEST_SCRAP]

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 
-from dashboard.domain.brands import Brand, named_in
+from dashboard.domain.brands import Brand, Mention, named_in
 from dashboard.domain.context import Context
 from dashboard.domain.domains import organisation
 from dashboard.domain.findings import Finding
 from dashboard.domain.message import Link, LinkKind, Message
+from dashboard.domain.phrases import plain_form
+from dashboard.domain.rulesets import table
 from dashboard.domain.sightings import (
     MOST_EVIDENCE,
     homes,
@@ -49,4 +51,15 @@ def _borrowed(link: Link, url: Url) -> Brand | None:
     named = named_in(link.text)
     if not named or any(mention.brand.owns(url.host) for mention in named):
         return None
-    return named[0].brand
+    return named[0].brand if _is_call(link.text, named) else None
+
+
+def _is_call(text: str, named: tuple[Mention, ...]) -> bool:
+    """Whether a text says no more than whose page it is and what to do there."""
+    words = table("words")
+    plain = plain_form(text)
+    for mention in named:
+        for name in mention.brand.names:
+            plain = plain.replace(plain_form(name), " ")
+    rest = "".join(c if c.isalnum() else " " for c in plain).split()
+    return not set(rest) - {*words["company-words"], *words["call-words"]}

@@ -1,6 +1,7 @@
 """A link that hides where it leads: a bare number, a false user name, an odd port."""
 
 from collections.abc import Callable, Iterator
+from ipaddress import ip_address, ip_network
 
 from dashboard.domain.context import Context
 from dashboard.domain.domains import is_ip_host
@@ -15,6 +16,9 @@ PORT_RULE = "link-odd-port"
 SUBDOMAINS_RULE = "link-many-subdomains"
 MANY_LABELS = 6
 LONG_HOST = 60
+_INSIDE = tuple(
+    map(ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8"))
+)
 
 
 def detect(message: Message, context: Context) -> Iterator[Finding]:
@@ -45,6 +49,11 @@ def _observed(url: Url) -> str:
     return url.host if url.port is None else f"{url.host}:{url.port}"
 
 
+def _is_inside(host: str) -> bool:
+    """Whether an address exists in a private network only: a colleague's machine."""
+    return is_ip_host(host) and any(ip_address(host) in network for network in _INSIDE)
+
+
 def _is_crowded(url: Url) -> bool:
     return url.host.count(".") >= MANY_LABELS or len(url.host) > LONG_HOST
 
@@ -53,7 +62,7 @@ _Oddity = tuple[str, Callable[[Url], bool], str, str]
 _ODDITIES: tuple[_Oddity, ...] = (
     (
         IP_RULE,
-        lambda url: is_ip_host(url.host),
+        lambda url: is_ip_host(url.host) and not _is_inside(url.host),
         "a name",
         "A link leads to the bare address {host}; companies use names.",
     ),
@@ -65,7 +74,7 @@ _ODDITIES: tuple[_Oddity, ...] = (
     ),
     (
         PORT_RULE,
-        lambda url: url.has_odd_port,
+        lambda url: url.has_odd_port and not _is_inside(url.host),
         "the usual port",
         "A link leads to an unusual port of {host}.",
     ),

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dashboard.domain.context import Context
 from dashboard.domain.domains import organisation
 from dashboard.domain.findings import Finding
-from dashboard.domain.message import Message
+from dashboard.domain.message import Link, Message
+from dashboard.domain.rulesets import table
 from dashboard.domain.sightings import (
     MOST_EVIDENCE,
     homes,
@@ -23,7 +24,7 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
     """Report foreign links that carry the reader's own address."""
     readers = [each.mailbox.lower() for each in message.to[:MOST_READERS]]
     traces = {form: reader for reader in readers for form in _forms(reader)}
-    speakers = homes(message, context.own_domains)
+    speakers = homes(message, (*context.own_domains, *_answerers(message)))
     found = [
         (link, url, reader)
         for link, url in web_links(message)
@@ -31,6 +32,7 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
         and organisation(url.host) not in speakers
         and organisation(url.host) != organisation(reader.rpartition("@")[2])
         and not is_listed(url.host, "bulk-senders")
+        and not _leaves_list(link)
     ]
     if found:
         yield Finding(
@@ -41,6 +43,16 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
                 for link, _, reader in found[:MOST_EVIDENCE]
             ),
         )
+
+
+def _answerers(message: Message) -> tuple[str, ...]:
+    return tuple(address.domain for address in message.reply_to)
+
+
+def _leaves_list(link: Link) -> bool:
+    """Whether a link unsubscribes: it must know whom."""
+    told = f"{link.text} {link.target}".lower()
+    return any(word in told for word in table("words")["unsubscribe-words"])
 
 
 def _forms(mailbox: str) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from dashboard.domain.context import Context
 from dashboard.domain.domains import organisation, public_suffix
 from dashboard.domain.findings import Evidence, Finding
 from dashboard.domain.message import Link, LinkKind, Message
+from dashboard.domain.rewriters import unwrap
 from dashboard.domain.sightings import (
     MOST_EVIDENCE,
     homes,
@@ -45,7 +46,7 @@ def _shown_host(text: str) -> str:
     words = text.strip()[:300].split()
     if len(words) != 1 or "@" in words[0]:
         return ""
-    word = words[0].strip("<>()[]\"'.,;").lower()
+    word = unwrap(words[0]).strip("<>()[]\"'.,;").lower()
     url = split(word if "://" in word else f"http://{word}")
     is_address = "." in url.host and public_suffix(url.host) != url.host
     has_sign = "://" in word or word.startswith("www.") or "/" in word

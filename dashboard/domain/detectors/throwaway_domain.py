@@ -16,6 +16,7 @@ from dashboard.domain.sightings import (
 
 SENDER_RULE = "sender-throwaway-ending"
 LINK_RULE = "link-throwaway-ending"
+FEWEST_OF = 5  # a newsletter may mention one such page among many
 
 
 def detect(message: Message, context: Context) -> Iterator[Finding]:
@@ -28,8 +29,9 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
             " and thrown away.",
             (of_address(message, message.sender),),
         )
-    found = [(link, url) for link, url in web_links(message) if _is_cheap(url.host)]
-    if found:
+    links = list(web_links(message))
+    found = [(link, url) for link, url in links if _is_cheap(url.host)]
+    if len(found) * FEWEST_OF > len(links):
         yield Finding(
             LINK_RULE,
             f"A link leads to {found[0][1].host}, whose ending is often used once"
