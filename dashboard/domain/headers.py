@@ -11,6 +11,7 @@ from dashboard.domain.message import Header
 MAX_HEADERS = 1000
 MAX_LENGTH = 65_536  # bytes of one header that are considered
 MAX_PARAMETERS = 64
+MAX_PIECES = 1000  # base64 texts, each with padding, written one after the other
 
 Span = tuple[int, int]
 
@@ -170,11 +171,16 @@ def _word_bytes(encoding: str, text: str) -> bytes:
 def base64_bytes(data: bytes) -> bytes:
     """Decode base64 as leniently as mail clients do: foreign bytes are skipped."""
     data = data.translate(None, _NOT_BASE64)
-    pieces = _PADDING.split(data) if b"=" in data.rstrip(b"=") else [data.rstrip(b"=")]
+    pieces = (
+        _PADDING.split(data, MAX_PIECES)
+        if b"=" in data.rstrip(b"=")
+        else [data.rstrip(b"=")]
+    )
     return b"".join(_base64_piece(piece) for piece in pieces)
 
 
 def _base64_piece(piece: bytes) -> bytes:
+    piece = piece.partition(b"=")[0]
     if len(piece) % 4 == 1:
         piece = piece[:-1]
     return binascii.a2b_base64(piece + b"=" * (-len(piece) % 4))

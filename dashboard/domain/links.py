@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from dashboard.domain import rewriters, urls
 from dashboard.domain.findings import Place
@@ -11,6 +12,7 @@ from dashboard.domain.places import in_element, in_text, part_of
 
 MAX_LINKS = 2000
 MAX_SCANNED = 1_000_000  # characters of plain text searched for URLs
+MAX_MARKS = 20_000  # places looked at that may be part of a URL
 
 _START = re.compile(r"://|[wW]{3}\d?\.")
 _SCHEME = re.compile(r"(?:https?|ftp|hxxps?|file|wss?)\Z", re.IGNORECASE)
@@ -61,7 +63,7 @@ def in_part(part: Part) -> Iterator[Link]:
 def spans(text: str) -> Iterator[tuple[int, int]]:
     """Where the bare URLs stand, without the punctuation of the sentence around."""
     last = 0
-    for found in _START.finditer(text):
+    for found in islice(_START.finditer(text), MAX_MARKS):
         start = _begin(text, found, last)
         if start < 0:
             continue

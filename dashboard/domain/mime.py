@@ -11,6 +11,7 @@ from dashboard.domain.places import in_source
 MAX_PARTS = 500
 MAX_DEPTH = 30
 MAX_BOUNDARY = 200
+MAX_DELIMITERS = 20_000  # places looked at that may be a delimiter line
 
 _SPACE = b" \t\r"
 
@@ -95,12 +96,12 @@ def _children(
         detail = "A multipart part names no usable boundary, so it was read as text."
         breaches.append(Breach("boundary", detail, in_source(node.start, block.body)))
         return []
-    spans = _spans(raw, block.body, node.stop, b"--" + boundary, room + 1)
-    if len(spans) > room:
+    delimiter = b"--" + boundary
+    spans, complete = _spans(raw, block.body, node.stop, delimiter, room)
+    if not complete:
         detail = f"The message has more than {MAX_PARTS} parts; the rest was not read."
-        place = in_source(spans[-1][0], spans[-1][0] + len(boundary))
+        place = in_source(node.start, block.body)
         breaches.append(Breach("parts", detail, place))
-        spans = spans[:room]
     default = "message/rfc822" if media_type == "multipart/digest" else "text/plain"
     prefix = f"{node.path}." if node.path else ""
     return [
@@ -111,12 +112,13 @@ def _children(
 
 def _spans(
     raw: bytes, start: int, stop: int, delimiter: bytes, limit: int
-) -> list[tuple[int, int]]:
-    """Where each part between delimiter lines stands, at most `limit` of them."""
+) -> tuple[list[tuple[int, int]], bool]:
+    """Where each part between delimiter lines stands, and whether these are all."""
     spans: list[tuple[int, int]] = []
-    opened = -1
-    at = raw.find(delimiter, start, stop)
-    while at >= 0 and len(spans) < limit:
+    opened, at = -1, raw.find(delimiter, start, stop)
+    for _ in range(MAX_DELIMITERS):
+        if at < 0 or len(spans) >= limit:
+            break
         after = at + len(delimiter)
         at_line_start = at == start or raw[at - 1] == 10
         end, closes = _line_rest(raw, after, stop) if at_line_start else (-1, False)
@@ -124,13 +126,11 @@ def _spans(
             if opened >= 0:
                 spans.append((opened, _before_break(raw, opened, at)))
             opened = -1 if closes else end
-            if closes:
-                break
-            after = end
-        at = raw.find(delimiter, after if end < 0 else max(after - 1, at + 1), stop)
+        at = -1 if closes else raw.find(delimiter, max(after, end), stop)
     if opened >= 0 and len(spans) < limit:
         spans.append((opened, stop))
-    return spans
+        opened = -1
+    return spans, at < 0 and opened < 0
 
 
 def _line_rest(raw: bytes, after: int, stop: int) -> tuple[int, bool]:

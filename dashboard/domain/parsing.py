@@ -23,6 +23,7 @@ from dashboard.domain.message import (
 from dashboard.domain.places import in_element, in_source, in_visible
 
 MAX_SIZE = 25 * 1024 * 1024
+MAX_BLANK = 1000  # lines before the first header
 MAX_NESTED = 10  # attached messages that are opened
 MAX_NESTING = 4  # how deep messages inside messages are opened
 MAX_PAGES = 20  # HTML parts that are read
@@ -82,7 +83,7 @@ def _source(raw: bytes) -> tuple[bytes, list[Breach]]:
 def _beginning(source: bytes) -> tuple[int, int]:
     """Where the first header stands: behind a mark, blank lines, an mbox line."""
     at, line = 3 if source.startswith(b"\xef\xbb\xbf") else 0, 1
-    while at < len(source):
+    while at < len(source) and line <= MAX_BLANK:
         end = source.find(b"\n", at, at + 2000) + 1
         first = source[at:end]
         is_mbox = line == 1 and first.startswith((b"From ", b">From "))

@@ -14,7 +14,7 @@ from dashboard.domain.parsing import page_text
 from dashboard.domain.urls import host_of
 
 MAX_NODES = 20_000
-MAX_OUTPUT = 400_000  # characters
+MAX_OUTPUT = 200_000  # characters
 MAX_DEPTH = 40  # the cleaner's time grows with the square of the depth
 MAX_SHOWN = 300  # characters of one link's target
 
