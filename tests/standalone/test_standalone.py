@@ -151,24 +151,16 @@ def test_asked_to_stop_it_leaves_nothing_and_ends_well(product, number):
     assert not started & set(product.pids())
 
 
-def test_killed_itself_it_leaves_no_process_and_starts_again(product):
-    secret = product.kept()["SECRET_KEY"]
-    product.process.kill()
-    product.process.wait()
-    wait_for(lambda: not product.pids(), 5, product.explain)
-    product.start()
-    assert answers(product)
-    assert product.kept()["SECRET_KEY"] == secret
-
-
-def test_what_was_stored_is_there_after_a_restart(tmp_path):
+def test_killed_itself_it_leaves_no_process_and_loses_nothing(tmp_path):
     with running(tmp_path / "var") as product:
         product.signed_in()
-        assert product.stop() == 0
+        secret = product.kept()["SECRET_KEY"]
+        product.process.kill()
+        product.process.wait()
+        wait_for(lambda: not product.pids(), 5, product.explain)
         product.start()
+        assert product.kept()["SECRET_KEY"] == secret
         assert product.again().request("GET", "/analyses")[0] == 200
-        log = product.directory / "log" / "first-link.log"
-        wait_for(log.exists, 20, product.explain)
         wait_for(lambda: not link_makers(product), 20, product.explain)
         assert "/first/" not in product.said
 
