@@ -4,7 +4,7 @@ Reads Authentication-Results (RFC 8601) and its ARC copy (RFC 8617) in one pass.
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import lru_cache
 from itertools import pairwise
@@ -18,6 +18,7 @@ MOST_HEADERS = 30  # of one name; honest mail carries a handful
 MOST_TEXT = 8000  # characters of one header
 _MARKS = re.compile(r'\\.|[()"]', re.DOTALL)
 _QUOTED = str.maketrans("; =", "___")
+_FAILURES = frozenset({"fail", "hardfail", "softfail"})
 METHODS = frozenset({"spf", "dkim", "dmarc", "arc"})
 
 
@@ -28,6 +29,7 @@ class State(StrEnum):
     UNALIGNED = "unaligned"  # something passed, for another domain
     FAIL = "fail"
     NONE = "none"  # the server looked and found nothing to check
+    FORWARDED = "forwarded"  # failed here, but a trusted forwarder saw it pass
     ABSENT = "absent"  # no believable server said anything
 
 
@@ -68,7 +70,6 @@ class Judgement:
     report: Report | None = None
     result: Result | None = None
     domain: str = ""  # the domain that was authenticated
-    is_forwarded: bool = False  # a sealed chain vouches for the state
 
 
 def reports(message: Message, context: Context) -> tuple[Report, ...]:
@@ -97,7 +98,11 @@ def judge(message: Message, context: Context) -> Judgement:
     ]
     if not results or not home:
         return Judgement(State.ABSENT)
-    return max((_weigh(*pair, home) for pair in results), key=_precedence)
+    judgement = max((_weigh(*pair, home) for pair in results), key=_precedence)
+    is_sealed = any(r.method == "arc" and r.value == "pass" for _, r in results)
+    if judgement.state is State.FAIL and is_sealed and _passed_before(message, home):
+        return replace(judgement, state=State.FORWARDED)
+    return judgement
 
 
 def hops(message: Message) -> tuple[str, ...]:
@@ -222,6 +227,30 @@ def _known_as(home: str) -> str:
     return str(table("hosts")["receiver-aliases"].get(home, home))
 
 
+def _passed_before(message: Message, home: str) -> bool:
+    """Whether a forwarder known to be honest sealed that the original passed."""
+    seals = [_tags(header.value) for header in message.all("ARC-Seal")[:MOST_HEADERS]]
+    newest = max(seals, key=lambda tags: tags.get("i", "").zfill(3), default={})
+    if organisation(newest.get("d", "")) not in table("hosts")["arc-sealers"]:
+        return False
+    for header in message.all("ARC-Authentication-Results")[:MOST_HEADERS]:
+        instance, _, told = header.value.partition(";")
+        if instance.replace(" ", "") == "i=1":
+            results = parse(told)[1]
+            return any(_vouches(result, home) for result in results)
+    return False
+
+
+def _vouches(result: Result, home: str) -> bool:
+    is_about = organisation(result.domain("header.from")) == home
+    return result.method == "dmarc" and result.value == "pass" and is_about
+
+
+def _tags(value: str) -> dict[str, str]:
+    pairs = (tag.partition("=") for tag in value[:MOST_TEXT].split(";"))
+    return {name.strip(): told.strip() for name, _, told in pairs}
+
+
 def _concerns(result: Result, home: str) -> bool:
     told = result.domain("header.from")
     return not told or organisation(told) == home
@@ -244,7 +273,9 @@ def _state(result: Result, is_aligned: bool) -> State:
         return State.NONE
     if result.value in {"pass", "bestguesspass"}:
         return State.PASS if is_aligned else State.UNALIGNED
-    if result.value in {"fail", "hardfail", "softfail"} and is_aligned:
+    # A broken signature says no more than none (RFC 6376, 6.1): lists break them.
+    is_broken = result.method == "dkim"
+    if result.value in _FAILURES and is_aligned and not is_broken:
         return State.FAIL
     return State.NONE
 

@@ -25,7 +25,13 @@ def unchecked(message: Message, context: Context) -> Iterator[NotChecked]:
     nothing of what the reader is shown could be read.
     """
     yield from _content(message)
-    if judge(message, context).state is State.ABSENT:
+    state = judge(message, context).state
+    if state is State.FORWARDED:
+        yield NotChecked(
+            "authentication",
+            "A forwarder changed the mail, so the sender's own signature broke.",
+        )
+    if state is State.ABSENT:
         yield NotChecked(
             "authentication",
             "No receiving server that can be believed reported SPF, DKIM or DMARC.",

@@ -19,13 +19,15 @@ ABSENT_RULE = "auth-absent"
 def detect(message: Message, context: Context) -> Iterator[Finding]:
     """Report what a believable receiving server found out about the sender."""
     judgement = judge(message, context)
-    yield {
+    told = {
         State.PASS: _passed,
         State.FAIL: _failed,
         State.UNALIGNED: _unaligned,
         State.NONE: _unprotected,
         State.ABSENT: _unchecked,
-    }[judgement.state](message, judgement)
+    }.get(judgement.state)
+    if told is not None:
+        yield told(message, judgement)
 
 
 def _passed(message: Message, judgement: Judgement) -> Finding:

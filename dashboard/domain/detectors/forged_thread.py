@@ -20,7 +20,9 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
         for name in ("In-Reply-To", "References", "Thread-Index")
     ):
         return
-    if not _quotes(message):
+    # Every program refers to what it answers; not every one to what it forwards.
+    is_forward = mark.lower() in table("words")["forward-marks"]
+    if not (is_forward and _quotes(message)):
         yield Finding(
             RULE,
             f"The subject starts with “{mark}:” but the mail answers no other one.",

@@ -40,7 +40,8 @@ def _title(message: Message) -> tuple[Evidence, ...]:
     plain = plain_form(message.sender.name[:200])
     shown = f" {''.join(c if c.isalnum() else ' ' for c in plain)} "
     shown = f" {' '.join(shown.split())} "
-    for title in table("words")["titles"]:
+    words = table("words")
+    for title in (*words["titles"], *words["departments"]):
         if f" {title} " in shown or (not title.isascii() and title in shown):
             return (of_name(message, message.sender, title),)
     return ()

@@ -17,9 +17,9 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
     """Report links through well-known hosts that carry another address in them."""
     found = [
         (link, url, end)
-        for link, url in web_links(message)
-        if is_listed(url.host, "redirect-hosts")
-        and (end := _destination(url))
+        for link, target in web_links(message)
+        if is_listed((url := split(link.url)).host, "redirect-hosts")
+        and (end := _destination(url) if target.host == url.host else target.host)
         and organisation(end) != organisation(url.host)
     ]
     if found:
