@@ -114,6 +114,16 @@ class Sheet:
     runs: list[Row]  # newest first; empty while there is only one
 
     @property
+    def heading(self) -> str:
+        """The subject, or what else the message is known by."""
+        return plain(self.row["subject"] or self.row["file_name"])
+
+    @property
+    def recipient(self) -> str:
+        """Whom the message was for, as its first To line says."""
+        return plain(self.row["recipient"])
+
+    @property
     def is_old(self) -> bool:
         """Whether a later run than the one shown was asked for."""
         return self.receipt is not None and self.receipt.run != self.row["run"]

@@ -1,19 +1,29 @@
 """Listing, submitting and reading analyses."""
 
-from bson import ObjectId
-from flask import Blueprint, abort, jsonify, url_for
+from typing import Final
+
+from flask import Blueprint, Response, abort, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from dashboard.documents.analysis import Analysis, AnalysisReceipt
 from dashboard.documents.base import Row
+from dashboard.documents.message import MessageView
 from dashboard.domain.permissions import Permission
-from dashboard.web import submissions
+from dashboard.services import analyses
+from dashboard.services import downloads as handouts
+from dashboard.services.analyses import Changed
+from dashboard.web import downloads, listing, receipts, submissions
 from dashboard.web.access import permission_required
 from dashboard.web.deadline import reads_a_long_body
+from dashboard.web.filters import Filters
+from dashboard.web.forms.analyses import DecisionForm
 from dashboard.web.hypermedia import go_to, render, wants_json
+from dashboard.web.identity import actor
 
 bp = Blueprint("analyses", __name__)
+
+MAX_RUN_DIGITS: Final = 7
 
 
 def visible_or_404(analysis_id: str) -> Row:
@@ -34,8 +44,15 @@ def home() -> ResponseReturnValue:
 @bp.get("/analyses")
 @permission_required(Permission.READ_OWN_ANALYSES)
 def index() -> ResponseReturnValue:
-    """List analyses, newest first."""
-    return render("analyses/index.html", "analyses/_table.html")
+    """List analyses, newest first. A page that waits is asked for its tag alone."""
+    reader = current_user._get_current_object()
+    page = listing.read(Filters.read(request.args), reader)
+    if page.tag and page.tag in request.if_none_match:
+        return Response(status=304)
+    response = render("analyses/index.html", "analyses/_table.html", listing=page)
+    if page.tag:
+        response.set_etag(page.tag)
+    return response
 
 
 @bp.get("/analyses/new")
@@ -64,10 +81,102 @@ def create() -> ResponseReturnValue:
 def show(analysis_id: str) -> ResponseReturnValue:
     """Show one analysis. While it waits, the fragment asks for itself again."""
     row = visible_or_404(analysis_id)
-    receipt = AnalysisReceipt.of(ObjectId(analysis_id), row["run"])
-    return render(
-        "analyses/show.html", "analyses/_receipt.html", row=row, receipt=receipt
-    )
+    form = DecisionForm(version=row["version"])
+    return _sheet(row, form, "analyses/_receipt.html", run=_asked_run())
+
+
+@bp.post("/analyses/<analysis_id>/verdict")
+@permission_required(Permission.JUDGE_ANALYSES)
+def judge(analysis_id: str) -> ResponseReturnValue:
+    """Record what a person decided, beside what the engine says."""
+    row = visible_or_404(analysis_id)
+    form = DecisionForm()
+    if not form.validate_on_submit():
+        return _sheet(row, form, "analyses/_decide.html"), 422
+    try:
+        analyses.judge(row, actor(), **form.decided)
+    except Changed as error:
+        row = visible_or_404(analysis_id)
+        form.admit(str(error), row["version"])
+        return _sheet(row, form, "analyses/_decide.html"), 409
+    return go_to(url_for(".show", analysis_id=analysis_id))
+
+
+@bp.post("/analyses/<analysis_id>/runs")
+@permission_required(Permission.RERUN_ANALYSES)
+def repeat(analysis_id: str) -> ResponseReturnValue:
+    """Analyse a message again; earlier receipts stay."""
+    analyses.repeat(visible_or_404(analysis_id), actor())
+    return go_to(url_for(".show", analysis_id=analysis_id))
+
+
+@bp.post("/analyses/<analysis_id>/cancel")
+@permission_required(Permission.SUBMIT_MESSAGES)
+def cancel(analysis_id: str) -> ResponseReturnValue:
+    """Take back a message that waits."""
+    analyses.cancel(visible_or_404(analysis_id), actor())
+    return go_to(url_for(".show", analysis_id=analysis_id))
+
+
+@bp.get("/analyses/<analysis_id>/safe")
+@permission_required(Permission.READ_BODIES)
+def safe(analysis_id: str) -> ResponseReturnValue:
+    """The message as its reader saw it, for a frame in which nothing runs."""
+    row = visible_or_404(analysis_id)
+    markup = MessageView.safe_html_of(row["sha256"])
+    if markup is None:
+        abort(404)
+    return Response(markup, headers=downloads.FRAMED)
+
+
+@bp.get("/analyses/<analysis_id>/receipt.json")
+@permission_required(Permission.READ_BODIES)
+def download(analysis_id: str) -> ResponseReturnValue:
+    """Hand out the receipt of a run, to be kept elsewhere."""
+    row = visible_or_404(analysis_id)
+    stored = AnalysisReceipt.of(row["_id"], _asked_run() or row["run"])
+    if stored is None:
+        abort(404)
+    name = f"phishnet-{row['_id']}-run-{stored['run']}.json"
+    return downloads.as_json(receipts.as_record(row, stored), name)
+
+
+@bp.post("/analyses/<analysis_id>/message")
+@permission_required(Permission.DOWNLOAD_FILES)
+def download_message(analysis_id: str) -> ResponseReturnValue:
+    """Hand out the message as it came, inside a password archive."""
+    row = visible_or_404(analysis_id)
+    archive = handouts.message(row, actor())
+    return downloads.as_archive(archive, f"message-{row['sha256'][:16]}.zip")
+
+
+@bp.post("/analyses/<analysis_id>/files/<sha256>")
+@permission_required(Permission.DOWNLOAD_FILES)
+def download_file(analysis_id: str, sha256: str) -> ResponseReturnValue:
+    """Hand out an attachment, inside a password archive."""
+    archive = handouts.attachment(visible_or_404(analysis_id), sha256, actor())
+    if archive is None:
+        abort(404)
+    return downloads.as_archive(archive, f"attachment-{sha256[:16]}.zip")
+
+
+def _sheet(
+    row: Row, form: DecisionForm, fragment: str, *, run: int | None = None
+) -> Response:
+    sheet = receipts.sheet(row, run, current_user)
+    if sheet is None:
+        abort(404)
+    return render("analyses/show.html", fragment, sheet=sheet, row=row, form=form)
+
+
+def _asked_run() -> int | None:
+    """Which run the URL asks for; 404 for what is no number of a run."""
+    text = request.args.get("run")
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdecimal() and len(text) < MAX_RUN_DIGITS):
+        abort(404)
+    return int(text)
 
 
 def _as_json(receipt: submissions.Receipt) -> dict[str, object]:

@@ -1,0 +1,58 @@
+"""The form in which an analyst records what a message is."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import IntegerField, RadioField, SelectField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
+from wtforms.validators import InputRequired, Length
+from wtforms.widgets import HiddenInput
+
+from dashboard.services.analyses import MAX_NOTE, Category, Decision
+from dashboard.web.forms import Form
+
+DECISIONS = [
+    SelectChoice(Decision.PHISHING.value, _l("Phishing")),
+    SelectChoice(Decision.UNWANTED.value, _l("Unwanted")),
+    SelectChoice(Decision.LEGITIMATE.value, _l("Legitimate")),
+    SelectChoice(Decision.UNSURE.value, _l("Unsure")),
+]
+CATEGORIES = [
+    SelectChoice("", _l("No category")),
+    SelectChoice(Category.CREDENTIALS.value, _l("Credentials")),
+    SelectChoice(Category.PAYMENT.value, _l("Payment")),
+    SelectChoice(Category.MALWARE.value, _l("Malware")),
+    SelectChoice(Category.SPAM.value, _l("Spam")),
+    SelectChoice(Category.SCAM.value, _l("Scam")),
+    SelectChoice(Category.SIMULATION.value, _l("Simulation")),
+    SelectChoice(Category.OTHER.value, _l("Other")),
+]
+
+
+class DecisionForm(Form):
+    verdict = RadioField(
+        _l("Verdict"),
+        choices=DECISIONS,
+        validators=[InputRequired(_l("Choose what the message is."))],
+    )
+    category = SelectField(_l("Category"), choices=CATEGORIES, default="")
+    note = TextAreaField(
+        _l("Note, kept in the audit trail"), validators=[Length(max=MAX_NOTE)]
+    )
+    version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
+
+    @property
+    def decided(self) -> dict[str, Any]:
+        """What was chosen, once the form is valid, as the use case wants it."""
+        return {
+            "verdict": Decision(self.verdict.data),
+            "category": Category(self.category.data) if self.category.data else None,
+            "note": self.note.data or "",
+            "version": self.version.data,
+        }
+
+    def admit(self, problem: str, version: int) -> None:
+        """Say what happened meanwhile, and let the next attempt build on it."""
+        self.form_errors = [problem]
+        self.version.data = version
+        self.version.raw_data = None
