@@ -5,8 +5,12 @@ from typing import Any
 
 from bson import ObjectId
 from flask import Flask
+from pymongo.client_session import ClientSession
 
+from dashboard.documents import counters
+from dashboard.documents.analysis import facets_of
 from dashboard.documents.connection import database, now
+from dashboard.documents.transactions import transact
 from dashboard.documents.user import Account
 from dashboard.domain import passwords
 from dashboard.domain.permissions import Role
@@ -100,3 +104,47 @@ def submitted(owner: Account, raw: bytes | None = None, **fields: Any) -> str:
 def later(**delta: float) -> Any:
     """A time after now."""
     return now() + timedelta(**delta)
+
+
+def examined(by: Account | None = None, /, **fields: Any) -> str:
+    """A message as a worker leaves it, with fields of its own; returns its id."""
+    at = fields.pop("received_at", None) or now()
+    row = {
+        "_id": ObjectId(),
+        "user_id": by.id if by else "somebody",
+        "origin_key": f"made:{next(_COUNT)}",
+        "source": "upload",
+        "sha256": "0" * 64,
+        "size": 1000,
+        "file_name": "message.eml",
+        "gmail_message_id": None,
+        "subject": "Lunch on Friday",
+        "sender": "facilities@example.org",
+        "sender_name": "Facilities",
+        "recipient": "staff@example.org",
+        "received_at": at,
+        "status": "done",
+        "threat_level": "safe",
+        "verdict": "clean",
+        "confidence_score": 0.02,
+        "analysis_results": {"links": 0, "attachments": 0, "top_rule": ""},
+        "detected_threats": [],
+        "analyzer_version": "2026.11.1",
+        "run": 1,
+        "failure": "",
+        "decision": {},
+        "owner": "",
+        "version": 1,
+        "revision": 1,
+        "created_at": at,
+        "updated_at": at,
+        **fields,
+    }
+    row["facets"] = facets_of(row)
+
+    def store(session: ClientSession) -> None:
+        database()["email_analyses"].insert_one(row, session=session)
+        counters.change(at, come=row["facets"], received=1, session=session)
+
+    transact(store)
+    return str(row["_id"])

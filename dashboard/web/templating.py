@@ -2,14 +2,14 @@
 
 import hashlib
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flask import Flask, current_app, url_for
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from flask_login import current_user
 
 from dashboard.documents.connection import now
@@ -30,6 +30,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.lstrip_blocks = True
 
 
+@cache  # pages name a dozen, and an address is dear to build
 def asset(name: str) -> str:
     """The address of a static file, changed whenever its content changes."""
     version = _version(Path(current_app.static_folder or "") / name)
@@ -41,7 +42,6 @@ def icons() -> str:
     return asset("vendor/icons.svg")
 
 
-@cache
 def _version(path: Path) -> str:
     if not path.is_file():
         return "0"
@@ -63,18 +63,24 @@ def zone_name() -> str:
 
 def ago(moment: datetime | None) -> str:
     """How long ago, in one unit."""
-    return str(_distance(moment) if moment else _("never"))
+    if moment is None:
+        return str(_("never"))
+    seconds = max(int((now() - moment).total_seconds()), 0)
+    unit = next((unit for unit in (DAY, HOUR, MINUTE) if seconds >= unit), 0)
+    return _distance(unit, seconds // unit if unit else 0, str(get_locale()))
 
 
-def _distance(moment: datetime) -> object:
-    seconds = int((now() - moment).total_seconds())
-    if seconds < MINUTE:
-        return _("just now")
-    if seconds < HOUR:
-        return _("%(count)d min", count=seconds // MINUTE)
-    if seconds < DAY:
-        return _("%(count)d h", count=seconds // HOUR)
-    return ngettext("%(num)d day", "%(num)d days", seconds // DAY)
+@lru_cache(maxsize=4096)  # a list says it once a row
+def _distance(unit: int, count: int, _locale: str) -> str:
+    if unit == MINUTE:
+        said = _("%(count)d min", count=count)
+    elif unit == HOUR:
+        said = _("%(count)d h", count=count)
+    elif unit == DAY:
+        said = ngettext("%(num)d day", "%(num)d days", count)
+    else:
+        said = _("just now")
+    return str(said)
 
 
 def local(moment: datetime | None) -> str:
