@@ -12,18 +12,13 @@ import pytest
 
 from dashboard.domain import evidence, rulesets
 from dashboard.domain.aggregator import assess
-from dashboard.domain.context import Context
+from dashboard.domain.context import DEMONSTRATED
 from dashboard.domain.engine import Examination, examine
 from dashboard.domain.parsing import parse
 from dashboard.domain.receipts import to_record
 
 FOLDER = Path(__file__).parents[1] / "messages"
 EXPECTED = tomllib.loads((FOLDER / "expected.toml").read_text(encoding="utf-8"))
-ORGANISATION = Context(
-    trusted_servers=("mx.example.org",),
-    own_domains=("example.org",),
-    executives=("Chief Executive", "Finance Director"),
-)
 VERDICTS = {"clean", "suspicious", "malicious", "cannot-judge"}
 NO_MESSAGE_CAUSES = {"detector-failed"}  # a defect of ours, not a deceit of theirs
 DUMP = """
@@ -40,7 +35,7 @@ each_message = pytest.mark.parametrize("name", sorted(EXPECTED))
 
 @cache
 def examined(name: str) -> Examination:
-    return examine((FOLDER / name).read_bytes(), context=ORGANISATION)
+    return examine((FOLDER / name).read_bytes(), context=DEMONSTRATED)
 
 
 def rules(name: str) -> set[str]:
@@ -149,7 +144,7 @@ class TestTheProof:
 
     @each_message
     def test_a_second_examination_is_byte_identical(self, name):
-        again = examine((FOLDER / name).read_bytes(), context=ORGANISATION)
+        again = examine((FOLDER / name).read_bytes(), context=DEMONSTRATED)
         assert json.dumps(to_record(again)) == json.dumps(to_record(examined(name)))
 
     def test_another_process_says_the_same(self):
