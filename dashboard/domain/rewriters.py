@@ -155,10 +155,11 @@ def _cisco(url: Url) -> str:
 
 
 def _avanan(url: Url) -> str:
-    if not url.host.endswith(("url.avanan.click", "checkpoint.com", "avanan.click")):
+    if not url.host.endswith(("url.avanan.click", ".checkpoint.com")):
         return ""
-    found = re.search(r"/___(.{1,4000}?)___", url.path)
-    return _absolute(found[1]) if found else ""
+    whole = f"{url.path}?{url.query}" if url.query else url.path
+    _, mark, rest = whole.partition("/___")
+    return _absolute(rest.partition("___")[0]) if mark else ""
 
 
 _RULES: tuple[Callable[[Url], str], ...] = (

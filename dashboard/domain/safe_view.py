@@ -39,7 +39,8 @@ def render(message: Message) -> str:
     if bodies:
         pieces = [_drawn(message, page) for page in bodies[:5]]
     else:
-        pieces = [f"<pre>{_text(part.text)}</pre>" for part in message.texts[:20]]
+        texts = [part.text for part in message.texts[:20] if part.text.strip()]
+        pieces = [f"<pre>{_text(text)}</pre>" for text in texts]
     body = "<hr>".join(pieces)[:MAX_OUTPUT] or "<p>This message shows no text.</p>"
     return _page(clean(body))
 
@@ -60,7 +61,11 @@ def _text(text: str) -> str:
     text = text[:MAX_OUTPUT]
     if "://" in text or "www." in text.lower():
         text = _defanged(text)
-    return escape(reveal(text), quote=False)
+    return _quoted(reveal(text))
+
+
+def _quoted(text: str) -> str:
+    return escape(text, quote=False)
 
 
 def _defanged(text: str) -> str:
@@ -120,7 +125,7 @@ def _said(tag: str, attributes: dict[str, str | None]) -> str:
         host = host_of(attributes.get("src") or "")
         alt = " ".join((attributes.get("alt") or "").split())[:MAX_SHOWN]
         source = f": {shown(host)}" if host else ""
-        return f" <code>[image blocked{_text(source)}]</code> {_text(alt)}"
+        return f" <code>[image blocked{_quoted(source)}]</code> {_text(alt)}"
     if tag == "form":
         return f" <code>[form sends to {_target(attributes.get('action'))}]</code>"
     if tag in _FIELDS and attributes.get("type") != "hidden":
@@ -130,4 +135,4 @@ def _said(tag: str, attributes: dict[str, str | None]) -> str:
 
 
 def _target(url: str | None) -> str:
-    return _text(shown((url or "this page")[:MAX_SHOWN]))
+    return _quoted(shown((url or "this page")[:MAX_SHOWN]))
