@@ -96,7 +96,8 @@ def page(
     page lies; a bad guess costs a query, never a row.
     """
     place = after or Key(selection.until or now + timedelta(days=1), LAST_ID)
-    width = first_window(place.at)
+    ahead = max(place.at - now, timedelta())  # hardly anything lies in the future
+    width = ahead + first_window(place.at - ahead)
     rows: list[Row] = []
     for turn in range(MAX_WINDOWS):
         is_last = turn == MAX_WINDOWS - 1

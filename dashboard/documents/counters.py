@@ -15,13 +15,14 @@ from typing import Any, Final
 from mongoengine import DictField, Document, IntField, StringField
 from pymongo.client_session import ClientSession
 
-from dashboard.documents.connection import database
+from dashboard.documents.connection import database, now
 
 Row = dict[str, Any]
 
 KEEP_SECONDS: Final = 30.0
 WANTED_ROWS: Final = 40.0  # one and a half pages
 KEPT_DAYS: Final = 400
+RARE_DAYS: Final = 64
 SHARES: Final = 8
 
 # Facets counted by day. The others (senders, words) have too many values.
@@ -94,20 +95,20 @@ class Histogram:
 
     def first_window(self, names: Iterable[str], top: datetime) -> timedelta:
         """How far below `top` a full page of rows with these facets probably ends."""
-        days = self._current()
+        days, today = self._current(), day_of(now())
         wanted = [name for name in names if name.partition(":")[0] in COUNTED]
         rare = any(name.partition(":")[0] not in COUNTED for name in names)
         found, width = 0.0, timedelta()
-        for back in range(KEPT_DAYS):
-            moment = top - timedelta(days=back)
-            count = _count(days.get(day_of(moment), {}), wanted)
-            share = _share(moment, is_first=back == 0)
-            if count and found + count * share >= WANTED_ROWS:
-                part = (WANTED_ROWS - found) / count
-                return max(width + timedelta(days=part), timedelta(minutes=1))
-            found, width = found + count * share, width + timedelta(days=share)
-            if rare and back >= 64:
-                break
+        for back in range(RARE_DAYS if rare else KEPT_DAYS):
+            day = day_of(top - timedelta(days=back))
+            span = _share(top) if back == 0 else 1.0
+            # What came today has come already; of another day a part lies below.
+            part = 1.0 if day == today else span
+            rows = _count(days.get(day, {}), wanted) * part
+            if rows and found + rows >= WANTED_ROWS:
+                width += timedelta(days=span * (WANTED_ROWS - found) / rows)
+                return max(width, timedelta(minutes=1))
+            found, width = found + rows, width + timedelta(days=span)
         return width
 
     def total(self, name: str) -> float:
@@ -135,9 +136,8 @@ def _count(day: Mapping[str, Any], names: Iterable[str]) -> int:
     return max(0, min(counts))
 
 
-def _share(moment: datetime, *, is_first: bool) -> float:
-    if not is_first:
-        return 1.0
+def _share(moment: datetime) -> float:
+    """How much of its day has passed."""
     seconds = moment.hour * 3600 + moment.minute * 60 + moment.second
     return max(seconds / 86400, 1 / 1440)
 
