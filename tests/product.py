@@ -91,6 +91,7 @@ class Product:
         self.port = free_port()
         self.environment = environment
         self.process: subprocess.Popen[str] | None = None
+        self.keeper = Client(self.port)  # signed in, once `signed_in` was called
         self.client: MongoClient[dict[str, Any]] | None = None
         self.output = directory.with_suffix(".out")
 
@@ -139,6 +140,7 @@ class Product:
             password=PASSWORD,
         )
         assert status == 303, text
+        client.upload(b"")  # learns the token of its forms
         return client
 
     def again(self) -> Client:

@@ -1,5 +1,6 @@
 """The one connection to the database: opened after a fork, bounded, observed."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from pymongo import MongoClient
 from pymongo.database import Database
 from pymongo.errors import (
     AutoReconnect,
+    DuplicateKeyError,
     ExecutionTimeout,
     NetworkTimeout,
     PyMongoError,
@@ -71,6 +73,16 @@ def database() -> Database[Row]:
     """This process's database."""
     found: Database[Row] = _get_db()
     return found
+
+
+def insert_once(collection: str, row: Row) -> None:
+    """Insert a row whose `_id` was made for it alone.
+
+    The driver repeats a write whose answer was lost; a database that was killed in
+    between has forgotten that it did it, and calls its own row a duplicate.
+    """
+    with suppress(DuplicateKeyError):
+        database()[collection].insert_one(row)
 
 
 def ping() -> float:

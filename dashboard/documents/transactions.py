@@ -13,10 +13,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final, TypeVar
 
+from bson import Binary
 from pymongo.client_session import ClientSession
 from pymongo.errors import PyMongoError
 
-from dashboard.documents.connection import client, database, now
+from dashboard.documents.connection import client, database, insert_once, now
 
 Result = TypeVar("Result")
 
@@ -43,7 +44,8 @@ def end_orphans() -> int:
     ended = 0
     for row in database()["open_sessions"].find({"host": platform.node()}):
         if _mark(row["pid"]) != row["mark"]:
-            client().admin.command("killSessions", [{"id": row["_id"]}])
+            known_as = Binary.from_uuid(row["_id"])
+            client().admin.command("killSessions", [{"id": known_as}])
             database()["open_sessions"].delete_one({"_id": row["_id"]})
             ended += 1
     return ended
@@ -71,7 +73,7 @@ def _session() -> ClientSession:
         "mark": _mark(os.getpid()),
         "at": now(),
     }
-    database()["open_sessions"].insert_one(note)
+    insert_once("open_sessions", note)
     _mine.session = session
     return session
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 from bson import ObjectId
 from pymongo.client_session import ClientSession
 
-from dashboard.documents.connection import database, now
+from dashboard.documents.connection import database, insert_once, now
 
 MAX_TEXT: Final = 400
 
@@ -62,21 +62,22 @@ def record(
 ) -> None:
     """Add one event, in the caller's transaction when a session is given."""
     kind, identity = of
-    database()["audit_logs"].insert_one(
-        {
-            "_id": ObjectId(),
-            "event_type": event.partition(":")[0],
-            "action": event.value,
-            "user_id": actor.user_id,
-            "actor": actor.name[:MAX_TEXT],
-            "description": description[:MAX_TEXT],
-            "object_type": kind,
-            "object_id": str(identity),
-            "ip_address": actor.ip_address,
-            "user_agent": actor.user_agent[:MAX_TEXT],
-            "request_id": actor.request_id,
-            "metadata": dict(metadata or {}),
-            "timestamp": now(),
-        },
-        session=session,
-    )
+    row = {
+        "_id": ObjectId(),
+        "event_type": event.partition(":")[0],
+        "action": event.value,
+        "user_id": actor.user_id,
+        "actor": actor.name[:MAX_TEXT],
+        "description": description[:MAX_TEXT],
+        "object_type": kind,
+        "object_id": str(identity),
+        "ip_address": actor.ip_address,
+        "user_agent": actor.user_agent[:MAX_TEXT],
+        "request_id": actor.request_id,
+        "metadata": dict(metadata or {}),
+        "timestamp": now(),
+    }
+    if session is None:
+        insert_once("audit_logs", row)
+    else:
+        database()["audit_logs"].insert_one(row, session=session)

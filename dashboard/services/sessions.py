@@ -9,7 +9,7 @@ from zoneinfo import available_timezones
 
 from bson import ObjectId
 
-from dashboard.documents.connection import database, now
+from dashboard.documents.connection import database, insert_once, now
 from dashboard.documents.user import Account, row_of
 from dashboard.services.audit import Actor, Event, record
 
@@ -32,7 +32,8 @@ def begin(
     secret = secrets.token_urlsafe(32)
     at = now()
     session_id = ObjectId()
-    database()["persistent_sessions"].insert_one(
+    insert_once(
+        "persistent_sessions",
         {
             "_id": session_id,
             "session_id": _digest(secret),
@@ -46,7 +47,7 @@ def begin(
             "ended_at": None,
             "ended_by": "",
             "ended_why": "",
-        }
+        },
     )
     changes: dict[str, datetime | str] = {"last_login": at}
     if time_zone in available_timezones():

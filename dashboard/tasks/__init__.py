@@ -38,6 +38,7 @@ def init_app(app: Flask) -> None:
         worker_max_tasks_per_child=500,
         worker_enable_remote_control=False,
         worker_hijack_root_logger=False,
+        worker_redirect_stdouts=False,  # our log lines go there as they are
         worker_proc_alive_timeout=30,
         broker_connection_retry_on_startup=True,
         broker_connection_max_retries=None,

@@ -25,6 +25,7 @@ def init_app(app: Flask) -> None:
     @signals.worker_process_init.connect(weak=False)
     def open_child(**_: Any) -> None:
         die_with(parent)
+        app.app_context().push()  # for the child's whole life
         connection.connect(app.extensions["settings"])
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -5,56 +5,82 @@ import random
 import signal
 import threading
 import time
+from collections import Counter
+from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
+from dataclasses import dataclass, field
+from uuid import uuid4
 
 import pytest
+from bson import ObjectId
 from pymongo.errors import PyMongoError
 
 from tests.factories import eml
 from tests.product import AWAY, Client, Product, running, wait_for
 
-pytestmark = [pytest.mark.standalone, pytest.mark.timeout(240)]
+pytestmark = [
+    pytest.mark.standalone,
+    pytest.mark.timeout(240),
+    pytest.mark.xdist_group("kill"),
+]
 
 MESSAGES = 200
 CLIENTS = 4
 SETTLED_SECONDS = 90
+KILLING_SECONDS = 25
 
 
-def submit(client: Client, first: int, accepted: list[str]) -> None:
-    """Hand in a quarter of the messages; what was not answered is sent again."""
-    for number in range(first, MESSAGES, CLIENTS):
-        raw = eml(f"Message {number}", Message_ID=f"<kill-{number}@example.org>")
-        while not _handed_in(client, raw, accepted):
-            time.sleep(0.2)
+@pytest.fixture(scope="module")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """One product for all kills; each test hands in messages of its own."""
+    with running(tmp_path_factory.mktemp("killed") / "var") as product:
+        product.keeper = product.signed_in()
+        yield product
 
 
-def _handed_in(client: Client, raw: bytes, accepted: list[str]) -> bool:
-    try:
-        status, answer = client.upload(raw)
-    except AWAY:
-        return False
-    if status != 201:
-        assert status == 503, answer
-        return False
-    accepted.append(answer["accepted"][0]["id"])
-    return True
+@dataclass
+class Batch:
+    """Messages handed in by several clients at once; what is refused is repeated."""
 
+    product: Product
+    mark: str = field(default_factory=lambda: uuid4().hex[:8])
+    accepted: list[str] = field(default_factory=list)
+    threads: list[threading.Thread] = field(default_factory=list)
 
-def in_flight(product: Product) -> tuple[list[threading.Thread], list[str]]:
-    """Start submitting from several clients at once."""
-    first = product.signed_in()
-    accepted: list[str] = []
-    threads = []
-    for n in range(CLIENTS):
-        client = Client(product.port)
-        client.cookies = dict(first.cookies)
-        client.upload(b"")  # learns its form token while all is well
-        arguments = (client, n, accepted)
-        threads.append(threading.Thread(target=submit, args=arguments))
-    for thread in threads:
-        thread.start()
-    return threads, accepted
+    def start(self) -> None:
+        keeper = self.product.keeper
+        for number in range(CLIENTS):
+            client = Client(self.product.port)
+            client.cookies, client.token = dict(keeper.cookies), keeper.token
+            thread = threading.Thread(target=self.submit, args=(client, number))
+            self.threads.append(thread)
+            thread.start()
+
+    def submit(self, client: Client, first: int) -> None:
+        for number in range(first, MESSAGES, CLIENTS):
+            raw = eml(
+                f"{self.mark} {number}", Message_ID=f"<{self.mark}.{number}@x.test>"
+            )
+            while not self.handed_in(client, raw):
+                time.sleep(0.2)
+
+    def handed_in(self, client: Client, raw: bytes) -> bool:
+        try:
+            status, answer = client.upload(raw)
+        except AWAY:
+            return False
+        if status != 201:
+            assert status == 503, answer
+            return False
+        self.accepted.append(answer["accepted"][0]["id"])
+        return True
+
+    def settle(self) -> None:
+        for thread in self.threads:
+            thread.join(120)
+        wait_for(
+            lambda: is_settled(self.product), SETTLED_SECONDS, self.product.explain
+        )
 
 
 def kill(product: Product, kind: str, *, child: bool) -> None:
@@ -72,26 +98,42 @@ def is_settled(product: Product) -> bool:
     return False
 
 
-def check(product: Product, accepted: list[str]) -> None:
-    """One result, one audit event and one count for each accepted message."""
-    database = product.database()
-    rows = list(database["email_analyses"].find({}))
-    receipts = list(database["analysis_receipts"].find({}))
-    assert len(set(accepted)) == len(rows) == MESSAGES
+def check_results(batch: Batch) -> None:
+    """One verdict, one receipt and one audit event for each accepted message."""
+    database = batch.product.database()
+    ids = {ObjectId(analysis_id) for analysis_id in batch.accepted}
+    assert len(ids) == MESSAGES
+    rows = list(database["email_analyses"].find({"_id": {"$in": list(ids)}}))
     assert not [
         row["failure"] or row["status"] for row in rows if row["status"] != "done"
     ]
     assert {row["verdict"] for row in rows} == {"clean"}
-    assert sorted(r["analysis_id"] for r in receipts) == sorted(r["_id"] for r in rows)
-    events = [row["action"] for row in database["audit_logs"].find({})]
-    assert events.count("analysis:submit") == MESSAGES
-    assert events.count("analysis:finish") == MESSAGES
-    days = list(database["daily_counters"].find({}))  # each in several shares
-    assert sum(day["received"] for day in days) == MESSAGES
-    counts = {"status:done": MESSAGES, "verdict:clean": MESSAGES}
-    for name in ("status:done", "status:pending", "status:running", "verdict:clean"):
-        found = sum(day["facets"].get(name, 0) for day in days)
-        assert found == counts.get(name, 0), name
+    receipts = database["analysis_receipts"].find({"analysis_id": {"$in": list(ids)}})
+    assert sorted(row["analysis_id"] for row in receipts) == sorted(ids)
+    texts = [str(identity) for identity in ids]
+    events = Counter(
+        row["action"]
+        for row in database["audit_logs"].find({"object_id": {"$in": texts}})
+    )
+    assert events == {"analysis:submit": MESSAGES, "analysis:finish": MESSAGES}
+
+
+def check_counters(product: Product) -> None:
+    """What is counted is what is there."""
+    rows = list(product.database()["email_analyses"].find({}))
+    found = Counter(f"status:{row['status']}" for row in rows)
+    found += Counter(f"verdict:{row['verdict']}" for row in rows)
+    counted: Counter[str] = Counter()
+    for day in product.database()["daily_counters"].find({}):
+        counted.update(day["facets"])
+        counted["received"] += day.get("received", 0)
+    assert counted.pop("received") == len(rows)
+    kept = {
+        name: n
+        for name, n in counted.items()
+        if name.startswith(("stat", "verd")) and n
+    }
+    assert kept == found
 
 
 @pytest.mark.parametrize(
@@ -104,30 +146,28 @@ def check(product: Product, accepted: list[str]) -> None:
     ],
 )
 def test_one_killed_process_loses_nothing(
-    tmp_path: Path, kind: str, child: bool
+    product: Product, kind: str, child: bool
 ) -> None:
-    with running(tmp_path / "var") as product:
-        threads, accepted = in_flight(product)
-        wait_for(lambda: len(accepted) > MESSAGES // 4, 60, product.explain)
-        kill(product, kind, child=child)
-        for thread in threads:
-            thread.join(120)
-        wait_for(lambda: is_settled(product), SETTLED_SECONDS, product.explain)
+    batch = Batch(product)
+    batch.start()
+    wait_for(lambda: len(batch.accepted) > MESSAGES // 4, 60, product.explain)
+    kill(product, kind, child=child)
+    batch.settle()
 
-        check(product, accepted)
+    check_results(batch)
+    check_counters(product)
 
 
-def test_random_kills_lose_nothing(tmp_path: Path) -> None:
+def test_random_kills_lose_nothing(product: Product) -> None:
     chance = random.Random(2026)  # noqa: S311 - which process, not a secret
-    with running(tmp_path / "var") as product:
-        threads, accepted = in_flight(product)
-        until = time.monotonic() + 25
-        while time.monotonic() < until:
-            kind = chance.choice(["database", "worker", "worker", "beat", "web"])
-            kill(product, kind, child=chance.random() < 0.5)
-            time.sleep(chance.uniform(0.5, 2))
-        for thread in threads:
-            thread.join(120)
-        wait_for(lambda: is_settled(product), SETTLED_SECONDS, product.explain)
+    batch = Batch(product)
+    batch.start()
+    until = time.monotonic() + KILLING_SECONDS
+    while time.monotonic() < until:
+        kind = chance.choice(["database", "worker", "worker", "beat", "web"])
+        kill(product, kind, child=chance.random() < 0.5)
+        time.sleep(chance.uniform(0.5, 2))
+    batch.settle()
 
-        check(product, accepted)
+    check_results(batch)
+    check_counters(product)

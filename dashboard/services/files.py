@@ -1,0 +1,85 @@
+"""Files in the database: written before what names them, swept when nothing does."""
+
+from datetime import timedelta
+from typing import Final
+
+import gridfs
+from bson import ObjectId
+from gridfs.errors import CorruptGridFile, FileExists, NoFile
+from pymongo.errors import DuplicateKeyError
+
+from dashboard.documents.connection import Row, database, now
+
+ORPHAN_AFTER: Final = timedelta(hours=1)
+LOOK_BACK: Final = timedelta(days=3)
+
+
+class FileLost(LookupError):
+    """A file that is named is not there."""
+
+
+def keep(collection: str, row: Row, content: bytes) -> None:
+    """Store the content and a row that names it; one `_id` is stored once.
+
+    Whatever is named exists, because the file comes first.
+    """
+    file_id = _put(content, collection)
+    try:
+        database()[collection].insert_one({**row, "file_id": file_id})
+    except DuplicateKeyError:
+        # Somebody else was quicker, or the driver repeated our own insert after a
+        # lost answer. Only the former leaves our file without a name.
+        named = database()[collection].find_one({"_id": row["_id"]}) or {}
+        if named.get("file_id") != file_id:
+            gridfs.GridFS(database()).delete(file_id)
+
+
+def read(file_id: ObjectId) -> bytes:
+    """The content of a file, or `FileLost`."""
+    try:
+        content: bytes = gridfs.GridFS(database()).get(file_id).read()
+    except (NoFile, CorruptGridFile) as error:
+        raise FileLost(str(file_id)) from error
+    return content
+
+
+def sweep(collection: str) -> int:
+    """Delete files older than an hour that no row of the collection names."""
+    old = {"$gte": now() - LOOK_BACK, "$lte": now() - ORPHAN_AFTER}
+    wanted = {"filename": collection, "uploadDate": old}
+    found = [row["_id"] for row in database()["fs.files"].find(wanted, {"_id": 1})]
+    orphans = [file_id for file_id in found if not _is_named(file_id, collection)]
+    for file_id in orphans:
+        gridfs.GridFS(database()).delete(file_id)
+    return len(orphans)
+
+
+def sweep_pieces() -> int:
+    """Delete the pieces of files whose writing was cut short."""
+    old = {
+        "$gte": ObjectId.from_datetime(now() - LOOK_BACK),
+        "$lte": ObjectId.from_datetime(now() - ORPHAN_AFTER),
+    }
+    chunks = database()["fs.chunks"]
+    found = [
+        row["files_id"] for row in chunks.find({"_id": old, "n": 0}, {"files_id": 1})
+    ]
+    files = database()["fs.files"]
+    orphans = [file_id for file_id in found if not files.find_one({"_id": file_id})]
+    for file_id in orphans:
+        chunks.delete_many({"files_id": file_id})
+    return len(orphans)
+
+
+def _put(content: bytes, name: str) -> ObjectId:
+    files = gridfs.GridFS(database())
+    try:
+        file_id: ObjectId = files.put(content, filename=name)
+    except FileExists:  # a repeated write, as above: begin anew under another id
+        file_id = files.put(content, filename=name)
+    return file_id
+
+
+def _is_named(file_id: ObjectId, collection: str) -> bool:
+    found = database()[collection].find_one({"file_id": file_id}, {"_id": 1})
+    return found is not None
