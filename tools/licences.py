@@ -40,12 +40,12 @@ def licences() -> dict[str, str]:
 def licence(name: str) -> str:
     """Return what an installed library says of its licence, newest form first."""
     said = metadata(name)
-    if expression := said.get("License-Expression"):
-        return str(expression)
+    if "License-Expression" in said:
+        return said["License-Expression"]
     classifiers = said.get_all("Classifier") or ()
     named = [c.rpartition(" :: ")[2] for c in classifiers if c.startswith("License ::")]
-    first_line = str(said.get("License") or "").partition("\n")[0]
-    return "; ".join(named) or first_line or UNKNOWN
+    texts = said.get_all("License") or [""]
+    return "; ".join(named) or texts[0].partition("\n")[0] or UNKNOWN
 
 
 def pinned(path: Path) -> list[str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-READY_SECONDS = 30
+READY_SECONDS = 60
 LAST_LINES = 5
 POLL_SECONDS = 0.02
 FIRST_PAUSE_SECONDS = 0.25
