@@ -13,6 +13,7 @@ from pymongo.errors import PyMongoError
 
 from dashboard.documents import connection, transactions
 from dashboard.lifeline import die_with
+from dashboard.services import examinations
 
 MEMORY_LIMIT: Final = 1024**3
 ORPHAN_SECONDS: Final = 3
@@ -21,6 +22,10 @@ ORPHAN_SECONDS: Final = 3
 def init_app(app: Flask) -> None:
     """Prepare each child after its fork; the parent has no connection at all."""
     parent = os.getpid()
+
+    @signals.worker_init.connect(weak=False)
+    def warm_up(**_: Any) -> None:
+        examinations.warm_up()  # once, and every child is born with it
 
     @signals.worker_process_init.connect(weak=False)
     def open_child(**_: Any) -> None:
