@@ -33,7 +33,10 @@ LAYERS = {
 }
 GATEWAYS = {"gmail", "google_oauth", "mail", "vault"}
 # A worker's child opens its own connection after the fork: nobody else can.
-EXCEPTIONS = {("dashboard/tasks/lifecycle.py", "dashboard.documents.connection")}
+EXCEPTIONS = {
+    ("dashboard/tasks/lifecycle.py", "dashboard.documents.connection"),
+    ("dashboard/tasks/lifecycle.py", "dashboard.documents.transactions"),
+}
 
 OUTSIDE = {
     *("flask", "werkzeug", "jinja2", "mongoengine", "pymongo", "bson", "gridfs"),

@@ -22,7 +22,7 @@ SAME_EVERYWHERE = {
 LETTERS = re.compile(r"[^\W\d_]{2,}")
 SENTENCE = re.compile(r"[A-Z][a-z]+($|[ .,:;!?…])")
 INLINE = re.compile(
-    r"""\|\s*safe\b | \bMarkup\b | \{%-?\s*autoescape | <script(?![^>]*\bsrc=) |
+    r"""\|\s*safe\b | \{%-?\s*autoescape | <script(?![^>]*\bsrc=) |
         <style\b | \sstyle= | \son[a-z]+\s*= | \bhx-on\b | \bhx-vals=.js: |
         javascript: | \bsrcdoc= | \bhx-vars\b""",
     re.IGNORECASE | re.VERBOSE,

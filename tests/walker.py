@@ -50,9 +50,10 @@ def routes(
 
 
 def restricted(app: Flask, *methods: str, **known: str) -> list[Route]:
-    """The routes a stranger is refused."""
+    """The routes a stranger is refused; signing out comes last."""
     wanted = methods or READS + WRITES
-    return [route for route in routes(app, wanted, **known) if not route.is_public]
+    found = [route for route in routes(app, wanted, **known) if not route.is_public]
+    return sorted(found, key=lambda route: route.endpoint == "auth.delete")
 
 
 def ask(browser: Any, route: Route, **options: Any) -> Any:

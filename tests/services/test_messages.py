@@ -29,7 +29,9 @@ def age(**delta):
 
 
 def orphan():
-    return gridfs.GridFS(stored()).put(zlib.compress(b"lost"), filename=messages.COLLECTION)
+    return gridfs.GridFS(stored()).put(
+        zlib.compress(b"lost"), filename=messages.COLLECTION
+    )
 
 
 class TestStore:
