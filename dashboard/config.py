@@ -80,7 +80,7 @@ class Settings(BaseSettings):
     SESSION_TIMEOUT_HOURS: int = Field(24, ge=1, le=720, description="Absolute life")
     SESSION_IDLE_MINUTES: int = Field(720, ge=5, description="Ends unused sessions")
     SIGN_IN_LIMIT: str = Field("10/minute;60/hour", description="A client address")
-    UPLOAD_LIMIT: str = Field("120/minute", description="Submissions of one user")
+    UPLOAD_LIMIT: str = Field("600/minute", description="Uploads of one user")
 
     DB_MIN_POOL_SIZE: int = Field(5, ge=0)
     DB_MAX_POOL_SIZE: int = Field(20, ge=1)

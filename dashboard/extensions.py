@@ -69,6 +69,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         MAX_FORM_MEMORY_SIZE=settings.MAX_MESSAGE_BYTES + FIELD_ALLOWANCE,
         MAX_FORM_PARTS=settings.MAX_FILES + 20,
         TRUSTED_HOSTS=list(settings.TRUSTED_HOSTS),
+        WTF_CSRF_CHECK_DEFAULT=False,  # `web.access` checks, once it knows who asks
         WTF_CSRF_TIME_LIMIT=None,  # pages stay open; the token dies with the session
         WTF_CSRF_HEADERS=["X-CSRFToken"],
         RATELIMIT_STORAGE_URI=settings.REDIS_URL.get_secret_value() or "memory://",

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from dashboard.domain.permissions import Permission
+from dashboard.extensions import csrf
 from dashboard.services.audit import Event, record
 from dashboard.web.hypermedia import go_to, wants_json
 from dashboard.web.identity import actor
@@ -22,8 +23,12 @@ SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
 def init_app(app: Flask) -> None:
-    """Check the policy of the view before it runs."""
+    """Check the policy of the view before it runs, then where its form comes from.
+
+    In this order: to find the token a form is read whole, and a stranger's is not.
+    """
     app.before_request(check)
+    app.before_request(check_form)
 
 
 def public(view: View) -> View:
@@ -75,6 +80,11 @@ def check() -> ResponseReturnValue | None:
         )
         abort(403)
     return None
+
+
+def check_form() -> None:
+    """Refuse a write that does not come from a page of this session."""
+    csrf.protect(apply_exemptions=True)
 
 
 def turn_away() -> ResponseReturnValue:

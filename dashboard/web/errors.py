@@ -3,7 +3,7 @@
 import logging
 from datetime import UTC, datetime
 
-from flask import Flask, Response, current_app, g, jsonify
+from flask import Flask, Response, current_app, g, jsonify, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
@@ -138,7 +138,9 @@ def refuse_forgery(_error: CSRFError) -> ResponseReturnValue:
 
 def slow_down(error: RateLimitExceeded) -> ResponseReturnValue:
     """Say how long to wait."""
-    record(Event.SIGN_IN_LIMITED, actor(), description=str(error.limit.limit))
+    is_sign_in = request.blueprint == "auth"
+    event = Event.SIGN_IN_LIMITED if is_sign_in else Event.ACCESS_REFUSED
+    record(event, actor(), description=str(error.limit.limit))
     response = current_app.make_response(show_error(error))
     response.headers["Retry-After"] = str(error.limit.limit.get_expiry())
     return response

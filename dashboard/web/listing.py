@@ -1,7 +1,6 @@
 """What the list of analyses shows: one line a message, in words, ready to print."""
 
 import hashlib
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -21,13 +20,10 @@ from dashboard.domain.statuses import Status
 from dashboard.services.analyses import Decision
 from dashboard.web.filters import Filters
 from dashboard.web.signals import title
-from dashboard.web.templating import ago, defang, iso, utc, zone
+from dashboard.web.templating import ago, defang, iso, utc, visible, zone
 
 MAX_TITLE: Final = 400
 WAITING: Final = (Status.PENDING.value, Status.RUNNING.value)
-
-# Marks that turn the direction of what follows: shown, so that they turn nothing.
-TURNING: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 # Level: the class of its badge, its shape, and its word.
 LEVELS: Final = {
@@ -151,13 +147,6 @@ def lines_of(rows: Iterable[Row]) -> list[Line]:
     return [_line(row, words, locale) for row in rows]
 
 
-def visible(text: str) -> str:
-    """The text with every mark that turns its direction written out."""
-    if text.isascii():
-        return text
-    return TURNING.sub(lambda mark: f"[U+{ord(mark[0]):04X}]", text)
-
-
 def _line(row: Row, words: Mapping[str, Badge], locale: str) -> Line:
     """One row in words; the heart of the list, so it builds no string twice."""
     status, found = row["status"], row.get("analysis_results") or {}
@@ -198,7 +187,7 @@ def _line(row: Row, words: Mapping[str, Badge], locale: str) -> Line:
 
 def _second(recipient: str, found: Row, locale: str) -> str:
     """What stands under the subject: to whom, and what the message carries."""
-    parts = [_to(defang(visible(recipient)), locale)] if recipient else []
+    parts = [_to(visible(recipient), locale)] if recipient else []
     carried = _carried(found.get("links", 0), found.get("attachments", 0), locale)
     return " · ".join([*parts, *([carried] if carried else [])])
 

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pymongo
-from flask import current_app, request
+from flask import current_app, request, url_for
 from flask_babel import gettext as _
+from flask_login import current_user
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import RequestEntityTooLarge
 
@@ -43,6 +44,21 @@ class Receipt:
         """What was accepted, if it was handed in alone."""
         return self.outcomes[0].accepted if len(self.outcomes) == 1 else None
 
+    def as_json(self) -> dict[str, object]:
+        """The same for a program; `index` is the place in what was handed in."""
+        accepted: list[dict[str, object]] = []
+        refused: list[dict[str, object]] = []
+        for index, each in enumerate(self.outcomes):
+            known: dict[str, object] = {"index": index, "name": each.name}
+            if each.accepted is None:
+                refused.append({**known, "reason": each.reason})
+                continue
+            found = each.accepted.analysis_id
+            address = url_for("analyses.show", analysis_id=found)
+            answer = {"id": found, "is_new": each.accepted.is_new, "url": address}
+            accepted.append({**known, **answer})
+        return {"accepted": accepted, "refused": refused}
+
     @property
     def status(self) -> int:
         """201 when anything was accepted, else why not: 413 or 422."""
@@ -51,16 +67,24 @@ class Receipt:
         return 413 if self.is_too_large else 422
 
 
+def limit() -> str:
+    """How often one user may submit."""
+    found: str = current_app.extensions["settings"].UPLOAD_LIMIT
+    return found
+
+
+def submitter() -> str:
+    """Whom the limit counts: the user, whatever address they come from."""
+    return f"user:{current_user.get_id()}"
+
+
 def receive() -> Receipt:
     """Submit every message of this request, each with its own answer.
 
     One refused file does not hold up the others; each is stored before the answer.
     """
-    settings = current_app.extensions["settings"]
     receipt = Receipt()
-    for count, submission in enumerate(_given()):
-        if count >= settings.MAX_FILES:
-            raise RequestEntityTooLarge
+    for submission in _given():
         receipt.outcomes.append(_submit(submission, receipt))
     if not receipt.outcomes:
         receipt.outcomes.append(Outcome("", reason=_("Choose a message to analyse.")))
@@ -83,12 +107,15 @@ def _submit(submission: Submission, receipt: Receipt) -> Outcome:
 
 
 def _given() -> Iterator[Submission]:
-    limit = current_app.extensions["settings"].MAX_MESSAGE_BYTES
+    settings = current_app.extensions["settings"]
+    files = [file for file in request.files.getlist("messages") if file.filename]
+    if len(files) > settings.MAX_FILES:
+        raise RequestEntityTooLarge  # before any is stored
     if pasted := request.form.get("source", "").strip():
         yield Submission(_pasted(pasted), "paste", _("Pasted source"))
-    for file in request.files.getlist("messages"):
-        if file.filename:
-            yield Submission(_read(file, limit), "upload", file.filename)
+    for file in files:
+        raw = _read(file, settings.MAX_MESSAGE_BYTES)
+        yield Submission(raw, "upload", file.filename or "")
 
 
 def _pasted(text: str) -> bytes:

@@ -1,6 +1,7 @@
 """What templates may use beyond Jinja: addresses of files, times, defanged text."""
 
 import hashlib
+import re
 from datetime import UTC, datetime
 from functools import cache, lru_cache
 from pathlib import Path
@@ -17,15 +18,17 @@ from dashboard.domain.permissions import Permission
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
+# Marks that turn the direction of what follows: shown, so that they turn nothing.
+TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+
 
 def init_app(app: Flask) -> None:
     """Give templates their few words."""
     app.jinja_env.globals.update(
         asset=asset, Permission=Permission, zone_name=zone_name, icons=icons
     )
-    app.jinja_env.filters.update(
-        ago=ago, local=local, utc=utc, iso=iso, defang=defang, kilobytes=kilobytes
-    )
+    app.jinja_env.filters.update(ago=ago, local=local, utc=utc, iso=iso)
+    app.jinja_env.filters.update(defang=defang, visible=visible, kilobytes=kilobytes)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
 
@@ -106,6 +109,13 @@ def defang(text: Any) -> str:
             f"{scheme}s://", "hxxps://"
         )
     return plain.replace(".", "[.]")
+
+
+def visible(text: str) -> str:
+    """The text with every mark that turns its direction written out."""
+    if text.isascii():
+        return text
+    return TURNING.sub(lambda mark: f"[U+{ord(mark[0]):04X}]", text)
 
 
 def kilobytes(size: int) -> str:

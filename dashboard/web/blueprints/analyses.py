@@ -10,6 +10,7 @@ from dashboard.documents.analysis import Analysis, AnalysisReceipt
 from dashboard.documents.base import Row
 from dashboard.documents.message import MessageView
 from dashboard.domain.permissions import Permission
+from dashboard.extensions import limiter
 from dashboard.services import analyses
 from dashboard.services import downloads as handouts
 from dashboard.services.analyses import Changed
@@ -64,12 +65,13 @@ def new() -> ResponseReturnValue:
 
 @bp.post("/analyses")
 @permission_required(Permission.SUBMIT_MESSAGES)
+@limiter.limit(submissions.limit, key_func=submissions.submitter)
 @reads_a_long_body
 def create() -> ResponseReturnValue:
     """Submit messages; one alone is shown at once, several are listed."""
     receipt = submissions.receive()
     if wants_json():
-        return jsonify(_as_json(receipt)), receipt.status
+        return jsonify(receipt.as_json()), receipt.status
     if only := receipt.only:
         return go_to(url_for(".show", analysis_id=only.analysis_id))
     page = render("analyses/new.html", "analyses/_submitted.html", receipt=receipt)
@@ -177,22 +179,3 @@ def _asked_run() -> int | None:
     if not (text.isascii() and text.isdecimal() and len(text) < MAX_RUN_DIGITS):
         abort(404)
     return int(text)
-
-
-def _as_json(receipt: submissions.Receipt) -> dict[str, object]:
-    return {
-        "accepted": [
-            {
-                "id": outcome.accepted.analysis_id,
-                "name": outcome.name,
-                "is_new": outcome.accepted.is_new,
-                "url": url_for(".show", analysis_id=outcome.accepted.analysis_id),
-            }
-            for outcome in receipt.accepted
-            if outcome.accepted
-        ],
-        "refused": [
-            {"name": outcome.name, "reason": outcome.reason}
-            for outcome in receipt.refused
-        ],
-    }
