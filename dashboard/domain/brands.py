@@ -82,7 +82,7 @@ def _named(plain: str, whole: int) -> tuple[Mention, ...]:
     found = []
     for index in sorted(together.Match(plain) or ()):
         brand, pattern = patterns[index]
-        hit = pattern.search(plain)
+        hit = _alone(pattern).search(plain)
         if hit is None or (brand.is_word and not _is_alone(plain, hit.group(1))):
             continue
         start, end = (0, whole) if whole else hit.span(1)
@@ -97,13 +97,18 @@ def _is_alone(plain: str, name: str) -> bool:
 
 
 @cache
-def _patterns() -> tuple["re2.Set", tuple[tuple[Brand, "re2._Regexp"], ...]]:
+def _alone(pattern: str) -> "re2._Regexp":
+    return re2.compile(pattern)
+
+
+@cache
+def _patterns() -> tuple["re2.Set", tuple[tuple[Brand, str], ...]]:
     together, alone = re2.Set.SearchSet(), []
     for brand in known():
         names = "|".join(re2.escape(plain_form(name)) for name in brand.names)
         # A name inside a longer word, a host or an address is not that name.
         pattern = rf"(?:^|[^a-z0-9.@_-])({names})(?:$|[^a-z0-9@_-])"
         together.Add(pattern)
-        alone.append((brand, re2.compile(pattern)))
+        alone.append((brand, pattern))
     together.Compile()
     return together, tuple(alone)

@@ -62,8 +62,9 @@ def evidence(message: Message, theme: str) -> tuple[Evidence, ...]:
 def spans(text: str, theme: str) -> tuple[tuple[int, int], ...]:
     """Say where phrases of a theme stand in a text, one hit per pattern."""
     plain = plain_form(text[:MOST_TEXT])
-    together, alone = _patterns(theme)
-    hits = (alone[index].search(plain) for index in sorted(together.Match(plain) or ()))
+    together, written = _patterns(theme)
+    met = sorted(together.Match(plain) or ())
+    hits = (_alone(written[index]).search(plain) for index in met)
     ends = [hit.span() for hit in hits if hit is not None]
     if not ends or text[:MOST_TEXT].isascii():
         return tuple(sorted(ends))
@@ -100,20 +101,30 @@ def _plain(char: str) -> str:
 _FORMS = _Plain()
 
 
-@cache
-def _patterns(theme: str) -> tuple["re2.Set", tuple["re2._Regexp", ...]]:
+def _options() -> "re2.Options":
     options = re2.Options()
     options.max_mem, options.dot_nl, options.log_errors = _MEMORY, True, False
+    return options
+
+
+@cache
+def _patterns(theme: str) -> tuple["re2.Set", tuple[str, ...]]:
     written = [
         _compiled_form(pattern, language)
         for language, patterns in table("phrases")[theme].items()
         for pattern in patterns
     ]
-    together = re2.Set.SearchSet(options)
+    together = re2.Set.SearchSet(_options())
     for pattern in written:
         together.Add(pattern)
     together.Compile()
-    return together, tuple(re2.compile(pattern, options) for pattern in written)
+    return together, tuple(written)
+
+
+@cache
+def _alone(pattern: str) -> "re2._Regexp":
+    # Only what was met is compiled: a worker's first message should not wait for all.
+    return re2.compile(pattern, _options())
 
 
 def _compiled_form(pattern: str, language: str) -> str:

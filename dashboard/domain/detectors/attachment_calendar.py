@@ -26,6 +26,7 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
         if link.kind is LinkKind.CALENDAR
         and organisation(url.host) not in speakers
         and not is_listed(url.host, "meeting-places")
+        and not is_listed(url.host, "common-places")
     ]
     if found:
         yield Finding(

@@ -10,6 +10,7 @@ from dashboard.domain.message import Message
 from dashboard.domain.sightings import MOST_EVIDENCE, hosts, sighting
 
 RULE = "brand-in-subdomain"
+FEWEST_OF = 20  # a newsletter may lead to one such host among many
 
 
 def detect(message: Message, context: Context) -> Iterator[Finding]:
@@ -20,7 +21,7 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
         for host, place in hosts(message)
         if (like := embedded(host)) and organisation(host) not in own
     ]
-    if found:
+    if len(found) * FEWEST_OF >= len(list(hosts(message))) and found:
         like = found[0][0]
         yield Finding(
             RULE,

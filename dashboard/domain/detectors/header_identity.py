@@ -26,6 +26,8 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
     home = homes(message, context.own_domains)
     if organisation(maker) in home or is_listed(maker, "bulk-senders"):
         return
+    if is_listed(maker, "shared-makers"):
+        return
     # Honest companies let a free mail service carry their domain; their mail passes.
     is_doubtful = judge(message, context).state in {State.FAIL, State.UNALIGNED}
     is_foreign = is_freemail(maker) and not is_freemail(message.sender.domain)

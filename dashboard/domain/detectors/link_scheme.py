@@ -1,5 +1,6 @@
 """A link that is no address but a page or a program in itself."""
 
+import re
 from collections.abc import Iterator
 
 from dashboard.domain.context import Context
@@ -9,6 +10,7 @@ from dashboard.domain.sightings import MOST_EVIDENCE, clickable, sighting
 
 DATA_RULE = "link-data-uri"
 SCRIPT_RULE = "link-javascript"
+_IDLE = re.compile(r"(?:\s|;|void\(0?\)|history\.|window\.(?:close|print)\()*\Z", re.I)
 _SCHEMES = (
     (
         DATA_RULE,
@@ -31,7 +33,11 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
         if link.kind in {LinkKind.ANCHOR, LinkKind.FORM}
     ]
     for rule, schemes, summary in _SCHEMES:
-        found = [(link, url) for link, url in links if url.scheme in schemes]
+        found = [
+            (link, url)
+            for link, url in links
+            if url.scheme in schemes and not _IDLE.match(url.path)
+        ]
         if found:
             yield Finding(
                 rule,

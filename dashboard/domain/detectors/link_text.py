@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 
+from dashboard.domain.brands import owner_of
 from dashboard.domain.context import Context
 from dashboard.domain.domains import organisation, public_suffix
 from dashboard.domain.findings import Evidence, Finding
 from dashboard.domain.message import Link, LinkKind, Message
 from dashboard.domain.rewriters import unwrap
+from dashboard.domain.rulesets import table
 from dashboard.domain.sightings import (
     MOST_EVIDENCE,
     homes,
@@ -26,6 +28,7 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
         (link, shown, url.host)
         for link, url in web_links(message)
         if link.kind is LinkKind.ANCHOR
+        and not link.url.startswith(link.text.strip(" .…"))
         and (shown := _shown_host(link.text))
         and organisation(shown) != organisation(url.host)
         and not _is_counted(shown, url, speakers)
@@ -56,12 +59,18 @@ def _shown_host(text: str) -> str:
 def _is_common(host: str) -> bool:
     # "invoice.zip" and "e.g" are words with a dot; a bare host needs a usual ending.
     ending = public_suffix(host).rpartition(".")[2]
-    return ending in {"com", "org", "net", "gov", "edu", "eu", "io"} or len(ending) == 2
+    return (
+        ending in {"com", "org", "net", "gov", "edu", "eu", "io"} or len(ending) == 2
+    ) and ending not in table("files")["source-endings"]
 
 
 def _is_counted(shown: str, url: Url, speakers: frozenset[str]) -> bool:
-    """Whether the sender merely counts clicks on the way to its own pages."""
-    return organisation(shown) in speakers and is_listed(url.host, "bulk-senders")
+    """Whether a mailing service counts clicks on the way to a page.
+
+    What it really leads to cannot be told; a brand's name is not given that credit.
+    """
+    is_brand = owner_of(shown) is not None and organisation(shown) not in speakers
+    return is_listed(url.host, "bulk-senders") and not is_brand
 
 
 def _evidence(

@@ -1,0 +1,35 @@
+"""A brand inside somebody else's domain."""
+
+import pytest
+
+from dashboard.domain.detectors.brand_in_domain import detect
+from tests.domain.detectors.mail import linked, plain, rules
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        pytest.param(linked("https://www.paypal.com/"), [], id="the brand itself"),
+        pytest.param(
+            linked("https://paypal.com.account.example/"),
+            ["brand-in-subdomain"],
+            id="in front",
+        ),
+        pytest.param(
+            linked("https://paypal-login.example/"),
+            ["brand-in-subdomain"],
+            id="with a dash",
+        ),
+        pytest.param(linked("https://paypaling.example/"), [], id="inside a word"),
+        pytest.param(
+            linked("https://orange-juice.example/"), [], id="an everyday word"
+        ),
+        pytest.param(
+            plain(From="a@netflix.billing.example"),
+            ["brand-in-subdomain"],
+            id="as a sender",
+        ),
+    ],
+)
+def test_reads_hosts(raw, expected):
+    assert rules(detect, raw) == expected

@@ -1,0 +1,27 @@
+"""Pages anyone can put up."""
+
+import pytest
+
+from dashboard.domain.detectors.link_user_content import detect
+from tests.domain.detectors.mail import linked, rules
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        pytest.param(linked("https://www.example.com/"), [], id="a page of the sender"),
+        pytest.param(
+            linked("https://login-page.web.app/"),
+            ["link-user-content"],
+            id="a stranger's page",
+        ),
+        pytest.param(linked("https://web.app.example.com/"), [], id="not at the end"),
+        pytest.param(
+            linked("https://team.web.app/", From="a@team.web.app"),
+            [],
+            id="the sender's own",
+        ),
+    ],
+)
+def test_knows_such_hosts(raw, expected):
+    assert rules(detect, raw) == expected
