@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import pymongo
 from flask import current_app, request, url_for
@@ -65,6 +66,22 @@ class Receipt:
         if self.accepted:
             return 201
         return 413 if self.is_too_large else 422
+
+
+class Limits(NamedTuple):
+    """What may be handed in at once: a count of files, and bytes."""
+
+    files: int
+    message: int
+    request: int
+
+
+def limits() -> Limits:
+    """The limits, for saying them before somebody meets them."""
+    settings = current_app.extensions["settings"]
+    return Limits(
+        settings.MAX_FILES, settings.MAX_MESSAGE_BYTES, settings.MAX_REQUEST_BYTES
+    )
 
 
 def limit() -> str:

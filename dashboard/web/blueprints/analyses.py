@@ -60,7 +60,7 @@ def index() -> ResponseReturnValue:
 @permission_required(Permission.SUBMIT_MESSAGES)
 def new() -> ResponseReturnValue:
     """Offer the forms for submitting messages."""
-    return render("analyses/new.html", "analyses/_submitted.html", receipt=None)
+    return _submit_page(submissions.Receipt())
 
 
 @bp.post("/analyses")
@@ -74,8 +74,7 @@ def create() -> ResponseReturnValue:
         return jsonify(receipt.as_json()), receipt.status
     if only := receipt.only:
         return go_to(url_for(".show", analysis_id=only.analysis_id))
-    page = render("analyses/new.html", "analyses/_submitted.html", receipt=receipt)
-    return page, 200 if receipt.accepted else receipt.status
+    return _submit_page(receipt), 200 if receipt.accepted else receipt.status
 
 
 @bp.get("/analyses/<analysis_id>")
@@ -179,3 +178,12 @@ def _asked_run() -> int | None:
     if not (text.isascii() and text.isdecimal() and len(text) < MAX_RUN_DIGITS):
         abort(404)
     return int(text)
+
+
+def _submit_page(receipt: submissions.Receipt) -> Response:
+    return render(
+        "analyses/new.html",
+        "analyses/_submitted.html",
+        receipt=receipt,
+        limits=submissions.limits(),
+    )
