@@ -71,10 +71,17 @@ def quotation(value: str, observed: str, expected: str) -> list[Letters]:
     if _is_alike(observed, expected):
         seen, known = defang(observed), defang(expected)
         return [*_compared(seen, known), Letters("  ≠  "), *_compared(known, seen)]
+    if HOST.fullmatch(value):
+        return [Letters(reveal(defang(value)))]
+    return excerpt(value, observed)
+
+
+def excerpt(value: str, observed: str) -> list[Letters]:
+    """A text around what was seen in it."""
     at = value.casefold().find(observed.casefold()) if observed else -1
     end = at + len(observed)
     if at < 0 or end - at >= len(value):
-        return [Letters(_quoted(value))]
+        return [Letters(plain(value[:MAX_QUOTE]) + "…" * (len(value) > MAX_QUOTE))]
     edits = _edits(value)
     start = max(0, at - MAX_QUOTE // 2)
     stop = min(len(value), end + MAX_QUOTE // 2)
@@ -84,12 +91,6 @@ def quotation(value: str, observed: str, expected: str) -> list[Letters]:
         Letters(_shown(value, end, stop, edits) + "…" * (stop < len(value))),
     ]
     return [letters for letters in found if letters.text]
-
-
-def _quoted(value: str) -> str:
-    if HOST.fullmatch(value):
-        return reveal(defang(value))
-    return plain(value[:MAX_QUOTE]) + "…" * (len(value) > MAX_QUOTE)
 
 
 def _is_alike(one: str, other: str) -> bool:
@@ -114,8 +115,14 @@ def _piece(shown: str, start: int, end: int, marks: Sequence[Mark]) -> Piece:
         is_marked=True,
         is_against=all(mark.is_against for mark in inside),
         anchors=tuple(m.anchor for m in inside if m.anchor and m.start == start),
-        ends=tuple(mark for mark in inside if mark.end == end),
+        ends=_ending(inside, end),
     )
+
+
+def _ending(marks: Sequence[Mark], end: int) -> tuple[Mark, ...]:
+    """The marks that end here, each finding once."""
+    found = {mark.number: mark for mark in marks if mark.end == end}
+    return tuple(found.values())
 
 
 def _shown(text: str, start: int, end: int, edits: Edits) -> str:

@@ -17,6 +17,8 @@ from dashboard.web.marking import Mark, Piece, pieces, plain
 MAX_ENVELOPE: Final = 12
 ENVELOPE: Final = ("from", "sender", "reply-to", "to", "cc", "subject", "date")
 
+FILE_FIELDS: Final = {"name": "name", "type": "declared"}
+
 Key = tuple[str, ...]
 
 
@@ -68,7 +70,8 @@ class File:
 
     name: list[Piece]
     declared: list[Piece]
-    detected: list[Piece]
+    detected: str
+    inside: list[Line]  # evidence in its content
     size: int
     sha256: str
 
@@ -96,7 +99,7 @@ def build(tabs: Row, spots: Iterable[Spot]) -> Panes:
     return Panes(
         envelope=[board.header(h, _said(h)) for h in _outer(headers)],
         text=[board.section(each) for each in tabs["text"]],
-        elsewhere=[_elsewhere(spot) for spot in lost],
+        elsewhere=[_alone(spot, _where(spot.place)) for spot in lost],
         hops=[_hop(each) for each in tabs["hops"]],
         headers=[board.header(each) for each in headers],
         links=[board.link(index, each) for index, each in enumerate(tabs["links"])],
@@ -114,30 +117,41 @@ def line_of(tabs: Row, place: Row) -> int:
     return 0
 
 
+def link_rows(tabs: Row) -> dict[Key, int]:
+    """Which link, from 0, stands at a place of the HTML."""
+    rows: dict[Key, int] = {}
+    for index, link in enumerate(tabs["links"]):
+        rows.setdefault((link["part"], link["path"]), index)
+    return rows
+
+
 class _Board:
     """The texts that can carry marks, each under a key, and the marks put there."""
 
     def __init__(self, tabs: Row) -> None:
         self.texts: dict[Key, str] = {("source",): tabs["source"]}
         self.marks: dict[Key, list[Mark]] = defaultdict(list)
-        self.rows: dict[Key, int] = {}
+        self.inside: dict[Key, list[Line]] = defaultdict(list)
+        self.rows = link_rows(tabs)
+        self.files = {file["part"] for file in tabs["attachments"]}
         for header in tabs["headers"]:
             self.texts[_header_key(header)] = header["value"]
         for section in tabs["text"]:
             self.texts[(section["kind"], section["part"])] = section["text"]
         for index, link in enumerate(tabs["links"]):
-            self.rows.setdefault((link["part"], link["path"]), index)
             for name in ("shown", "target"):
                 self.texts[(name, str(index))] = link[name]
         for file in tabs["attachments"]:
-            for name in ("name", "declared", "detected"):
+            for name in ("name", "declared"):
                 self.texts[(name, file["part"])] = file[name] or _("unknown")
 
     def pin(self, spot: Spot) -> bool:
         """Mark the evidence; False when no view shows its place."""
         key = self._key(spot.place)
+        if key[0] == "inside":
+            return self._put_inside(key, spot)
         text = self.texts.get(key, "")
-        if key[0] in ("shown", "target", "name", "declared", "detected"):
+        if key[0] in ("shown", "target", "name", "declared"):
             start, end = 0, len(text)
         else:
             start, end = _bounds(spot.place, text)
@@ -174,10 +188,21 @@ class _Board:
         )
 
     def file(self, file: Row) -> File:
-        name, declared, detected = (
-            self.take(field, file["part"]) for field in ("name", "declared", "detected")
+        part = file["part"]
+        return File(
+            name=self.take("name", part),
+            declared=self.take("declared", part),
+            detected=file["detected"] or _("unknown"),
+            inside=self.inside[("inside", part)],
+            size=file["size"],
+            sha256=file["sha256"],
         )
-        return File(name, declared, detected, file["size"], file["sha256"])
+
+    def _put_inside(self, key: Key, spot: Spot) -> bool:
+        if key[1] not in self.files:
+            return False
+        self.inside[key].append(_alone(spot, _where({**spot.place, "part": ""})))
+        return True
 
     def _key(self, place: Row) -> Key:
         where, part = place["where"], place["part"]
@@ -186,10 +211,7 @@ class _Board:
         if where == Where.TEXT:
             return ("plain", part)
         if where == Where.FILE:
-            return (
-                {"name": "name", "type": "declared"}.get(place["name"], "detected"),
-                part,
-            )
+            return (FILE_FIELDS.get(place["name"], "inside"), part)
         if where == Where.SOURCE:
             return ("source",)
         if not place["path"]:
@@ -235,10 +257,11 @@ def _said(header: Row) -> str:
     return "" if host.isascii() else defang(ascii_host(host))
 
 
-def _elsewhere(spot: Spot) -> Line:
+def _alone(spot: Spot, name: str) -> Line:
+    """Evidence that stands by itself, because no view shows what is around it."""
     text = spot.value or _("nothing")
     mark = Mark(spot.number, 0, len(text), spot.is_against, spot.anchor)
-    return Line(_where(spot.place), pieces(text, [mark]))
+    return Line(name, pieces(text, [mark]))
 
 
 def _where(place: Row) -> str:
@@ -254,7 +277,7 @@ def _words(place: Row) -> Iterator[str]:
     if place["path"]:
         yield plain(place["path"].rpartition("/")[2])
         yield plain(place["name"])
-    elif place["where"] == Where.SOURCE:
+    elif place["where"] in (Where.SOURCE, Where.FILE):
         yield _("Byte %(count)d", count=place["start"] or 0)
 
 

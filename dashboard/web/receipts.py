@@ -17,7 +17,7 @@ from dashboard.domain.permissions import Permission
 from dashboard.domain.statuses import Status
 from dashboard.services.queue import MAX_ATTEMPTS
 from dashboard.web import panes, scores, signals
-from dashboard.web.marking import Letters, plain, quotation
+from dashboard.web.marking import Letters, excerpt, plain, quotation
 from dashboard.web.panes import Panes, Spot
 
 MAX_EVIDENCE: Final = 12  # marked in the message, for each finding
@@ -33,9 +33,9 @@ class Quote:
     letters: list[Letters]
     expected: str
     anchor: str
-    where: str  # kind of place
+    kind: str  # of place: "header", "text", "link", "file", "html" or "source"
     name: str  # of a header
-    number: int  # of the line or attachment; 0 when there is none
+    number: int  # of the line, link or attachment; 0 when there is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,23 +229,37 @@ def _quotes(finding: Row, tabs: Row | None) -> Iterator[Quote]:
         place = evidence["place"]
         if tabs is None and place["where"] != Where.HEADER:
             continue
+        kind, number = _standing(tabs, place)
         yield Quote(
-            letters=quotation(
-                evidence["value"], evidence["observed"], evidence["expected"]
-            ),
+            letters=_letters(evidence),
             expected=plain(evidence["expected"]),
             anchor=_anchor(finding["number"], index),
-            where=place["where"],
+            kind=kind,
             name=plain(place["name"]),
-            number=_number(tabs, place) if tabs else 0,
+            number=number,
         )
 
 
-def _number(tabs: Row, place: Row) -> int:
-    if place["where"] == Where.FILE:
+def _letters(evidence: Row) -> list[Letters]:
+    value, observed = evidence["value"], evidence["observed"]
+    if evidence["place"]["where"] == Where.FILE:  # a file's name only looks like a host
+        return excerpt(value, observed)
+    return quotation(value, observed, evidence["expected"])
+
+
+def _standing(tabs: Row | None, place: Row) -> tuple[str, int]:
+    """What kind of place evidence stands at, and the number of the line or row."""
+    where = place["where"]
+    if tabs is None or where in (Where.HEADER, Where.SOURCE):
+        return where, 0
+    if where == Where.FILE:
         parts = [file["part"] for file in tabs["attachments"]]
-        return parts.index(place["part"]) + 1 if place["part"] in parts else 0
-    return panes.line_of(tabs, place)
+        return where, parts.index(place["part"]) + 1 if place["part"] in parts else 0
+    if where == Where.DOM and place["path"]:
+        row = panes.link_rows(tabs).get((place["part"], place["path"]))
+        return ("html", 0) if row is None else ("link", row + 1)
+    line = panes.line_of(tabs, place)
+    return ("text", line) if line else ("html", 0)
 
 
 def _difference(stored: Row, runs: list[Row]) -> Difference | None:
