@@ -1,0 +1,64 @@
+"""Phrases are found in disguise, and shown as they are written."""
+
+import time
+
+import pytest
+
+from dashboard.domain import phrases
+from dashboard.domain.evidence import read
+from dashboard.domain.parsing import parse
+from dashboard.domain.rulesets import table
+from tests.domain.detectors.mail import page, plain
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        pytest.param("verify your account", id="plain"),
+        pytest.param("VERIFY  YOUR\nACCOUNT", id="capitals and line breaks"),
+        pytest.param("ver\u200bify your acc\u00adount", id="invisible characters"),
+        pytest.param("vеrify yоur aссount", id="Cyrillic letters"),
+        pytest.param("ｖｅｒｉｆｙ your account", id="full width"),
+        pytest.param("𝐯𝐞𝐫𝐢𝐟𝐲 your account", id="mathematical letters"),
+        pytest.param("vérify yöur account", id="accents"),
+        pytest.param("verify\u00a0your\u2003account", id="unusual spaces"),
+    ],
+)
+def test_disguised_phrases_are_found_where_they_stand(written):
+    text = f"ﬁrst, Straße: {written} now"
+
+    found = [text[start:end] for start, end in phrases.spans(text, "credential")]
+
+    assert found == [written]
+
+
+@pytest.mark.parametrize("kind", [plain, page], ids=["text", "html"])
+def test_evidence_is_what_the_message_says(kind):
+    message = parse(kind("Straße. Bitte vеrify your account."))
+
+    seen = phrases.evidence(message, "credential")
+
+    assert [each.value for each in seen] == ["vеrify your account"]
+    assert read(message, seen[0].place) == seen[0].value
+    assert seen[0].observed == "verify your account"
+
+
+def test_a_phrase_said_twice_is_shown_once():
+    message = parse(plain("verify your account, VERIFY your account"))
+
+    assert len(phrases.evidence(message, "credential")) == 1
+
+
+@pytest.mark.parametrize("theme", sorted(table("phrases")))
+@pytest.mark.parametrize("text", ["", " ", ".", "a", "0" * 100, "\u200b"])
+def test_no_theme_is_found_in_nothing(theme, text):
+    assert phrases.spans(text, theme) == ()
+
+
+@pytest.mark.parametrize("theme", sorted(table("phrases")))
+@pytest.mark.parametrize("piece", ["your ", "a", "verify ", "( ", "お", "\u200b"])
+def test_hostile_text_is_read_in_linear_time(theme, piece):
+    begun = time.process_time()
+    phrases.spans(piece * 200_000, theme)
+
+    assert time.process_time() - begun < 1.5

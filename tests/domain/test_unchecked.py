@@ -1,0 +1,60 @@
+"""What was not checked is said, with its reason."""
+
+import pytest
+
+from dashboard.domain.context import Context
+from dashboard.domain.parsing import parse
+from dashboard.domain.unchecked import unchecked
+from tests.domain.detectors.archives import zipped
+from tests.domain.detectors.mail import carrying, checked, linked, page, plain
+
+
+def checks(raw):
+    return [entry.check for entry in unchecked(parse(raw), Context())]
+
+
+def blocked(raw):
+    entries = unchecked(parse(raw), Context())
+    return [entry.check for entry in entries if entry.blocks_verdict]
+
+
+@pytest.mark.parametrize(
+    ("raw", "check"),
+    [
+        pytest.param(plain(), "authentication", id="nobody checked the sender"),
+        pytest.param(plain(), "sender-history", id="no history"),
+        pytest.param(linked("https://example.com/"), "link-targets", id="links"),
+        pytest.param(page('<img src="a.png">Hello'), "image-text", id="pictures"),
+        pytest.param(
+            carrying("a.zip", zipped("a", locked=True)),
+            "attachment-content",
+            id="locked",
+        ),
+        pytest.param(
+            carrying("smime.p7m", b"x", "application/pkcs7-mime"),
+            "encrypted-content",
+            id="encrypted",
+        ),
+    ],
+)
+def test_names_the_check(raw, check):
+    assert check in checks(raw)
+
+
+def test_what_was_checked_is_not_listed():
+    raw = checked("example.com", "pass")
+
+    assert checks(raw) == ["sender-history"]
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        pytest.param(plain(), [], id="a message"),
+        pytest.param(plain("", Subject="Call me"), [], id="a subject alone"),
+        pytest.param(b"", ["message"], id="nothing at all"),
+        pytest.param(plain("", Subject=None), ["message"], id="headers alone"),
+    ],
+)
+def test_what_shows_nothing_blocks_the_verdict(raw, expected):
+    assert blocked(raw) == expected
