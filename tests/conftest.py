@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from pydantic import SecretStr
 
-from dashboard import create_app
+from dashboard.app import create_app
 from dashboard.config import Settings
 from dashboard.documents import connection, schema
 from dashboard.documents.counters import histogram
