@@ -166,6 +166,7 @@ for (const field of document.querySelectorAll("input[name=time_zone]")) {
     const button = form.querySelector("button");
     document.getElementById("outcomes").replaceChildren();
     document.getElementById("outcomes-card").hidden = false;
+    document.getElementById("outcomes-card").scrollIntoView({ block: "nearest" });
     const items = files.map(listed), limit = Number(form.dataset.maxMessage);
     for (const { file, row } of items) if (file.size > limit) say(row, "is-refused", form.dataset.large);
     const sending = items.filter(({ file }) => file.size <= limit);
