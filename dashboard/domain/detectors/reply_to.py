@@ -38,15 +38,23 @@ def _finding(message: Message, address: Address, rule: str, kind: str) -> Findin
 def _leads_away(message: Message, address: Address, context: Context) -> bool:
     if not address.domain:
         return False
-    # A mailing list that collects its answers is also the one written to.
-    listed = {to.mailbox.lower() for to in message.to}
-    if address.mailbox.lower() in listed | {message.sender.mailbox.lower()}:
+    if address.mailbox.lower() == message.sender.mailbox.lower():
+        return False
+    if _reaches_readers(message, address):
         return False
     if _is_list(message):
         return False
     if is_freemail(message.sender.domain):
         return True
     return organisation(address.domain) not in homes(message, context.own_domains)
+
+
+def _reaches_readers(message: Message, address: Address) -> bool:
+    """Whether an answer stays among those written to: a list, a colleague."""
+    if address.mailbox.lower() in {to.mailbox.lower() for to in message.to}:
+        return True
+    houses = {organisation(to.domain) for to in message.to}
+    return organisation(address.domain) in houses and not is_freemail(address.domain)
 
 
 def _is_list(message: Message) -> bool:

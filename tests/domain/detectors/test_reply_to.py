@@ -33,6 +33,7 @@ from tests.domain.detectors.mail import plain, rules
             ["reply-to-freemail", "reply-to-mismatch"],
             id="a free mailbox",
         ),
+        pytest.param(plain(Reply_To="kim@example.org"), [], id="a reader's colleague"),
         pytest.param(
             plain(From="a@gmail.com", Reply_To="b@gmail.com"),
             ["reply-to-mismatch"],
