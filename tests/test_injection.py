@@ -67,6 +67,31 @@ class TestQueries:
         for route, answer in asking_each(app, admin, query, analysis_id=mine):
             assert answer.status_code in {200, 303, 400, 404, 503}, route
 
+    @pytest.mark.parametrize(
+        "name", ["username__ne", "__raw__", "status[$gt]", "order_by", "fields", "Q"]
+    )
+    def test_refuse_names_that_no_list_has(self, admin, name):
+        assert (
+            admin.client.get("/analyses", query_string={name: "x"}).status_code == 400
+        )
+
+    @pytest.mark.parametrize("name", ["level", "verdict", "status", "decided", "since"])
+    @pytest.mark.parametrize("value", ['{"$gt":""}', "nonsense", "safe,low", "$ne"])
+    def test_refuse_values_that_no_list_has(self, admin, name, value):
+        answer = admin.client.get("/analyses", query_string={name: value})
+
+        assert answer.status_code == 400
+
+    @pytest.mark.parametrize("words", ["lu.ch", "l..ch", "lunc[h]", "lun", "unch"])
+    def test_search_whole_words_and_no_patterns(self, admin, words):
+        factories.examined(subject="Lunch on Friday")
+        found, plain = (
+            admin.get("/analyses", query_string={"q": asked}).select("tr[id^='a-']")
+            for asked in (words, "LUNCH")
+        )
+
+        assert (len(found), len(plain)) == (0, 1)
+
     def test_never_widen_what_a_viewer_sees(self, app, viewer, mine):
         for query in OPERATORS:
             page = viewer.client.get("/analyses", query_string=query)
