@@ -48,7 +48,8 @@ class Browser:
         self.response = self.client.open(url, method=method, headers=headers, **options)
         got = self.response.status_code
         assert got == status, f"{method} {url}: {got}, not {status}"
-        page = BeautifulSoup(self.response.text, "html.parser" if htmx else "html5lib")
+        text = self.response.get_data().decode("utf-8", "replace")
+        page = BeautifulSoup(text, "html.parser" if htmx else "html5lib")
         if self.response.mimetype == "text/html":
             self._check(page)
         return page

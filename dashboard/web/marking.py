@@ -5,7 +5,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Final
 
 from dashboard.domain.indicators import defang, reveal
@@ -13,7 +13,9 @@ from dashboard.domain.links import spans
 
 MAILBOX: Final = re.compile(r"[^\s<>@]@([^\s<>@\"',;:()\[\]\\]{1,255})")
 HOST: Final = re.compile(r"[\w-]{1,63}(?:\.[\w-]{1,63}){1,20}")
-ALIKE: Final = 0.6  # from here on two names are compared letter by letter
+ALIKE: Final = 0.7  # from here on two labels are compared letter by letter
+SHORT: Final = 4  # labels shorter than this are alike by chance
+MAX_LABELS: Final = 5
 MAX_QUOTE: Final = 300
 MAX_MARKS: Final = 200  # in one text
 
@@ -68,9 +70,10 @@ def pieces(text: str, marks: Sequence[Mark] = ()) -> list[Piece]:
 
 def quotation(value: str, observed: str, expected: str) -> list[Letters]:
     """Quote what was seen, with the letters that decided it."""
-    if _is_alike(observed, expected):
-        seen, known = defang(observed), defang(expected)
-        return [*_compared(seen, known), Letters("  ≠  "), *_compared(known, seen)]
+    if alike := _alike(observed, expected):
+        seen, known = alike
+        shown = [*_compared(observed, seen, known), Letters("  ≠  ")]
+        return [*shown, *_compared(expected, known, seen)]
     if HOST.fullmatch(value):
         return [Letters(reveal(defang(value)))]
     return excerpt(value, observed)
@@ -93,17 +96,32 @@ def excerpt(value: str, observed: str) -> list[Letters]:
     return [letters for letters in found if letters.text]
 
 
-def _is_alike(one: str, other: str) -> bool:
-    if not (HOST.fullmatch(one) and HOST.fullmatch(other)) or one == other:
-        return False
-    return SequenceMatcher(None, one, other).ratio() >= ALIKE
+def _alike(one: str, other: str) -> tuple[str, str] | None:
+    """The label of each name that was drawn to look like the other's, if any was."""
+    if not (HOST.fullmatch(one) and HOST.fullmatch(other)):
+        return None
+    pairs = [
+        (SequenceMatcher(None, here, there).ratio(), here, there)
+        for here, there in product(_labels(one), _labels(other))
+    ]
+    ratio, here, there = max(pairs, default=(0.0, "", ""))
+    return (here, there) if ALIKE <= ratio < 1 else None
 
 
-def _compared(one: str, other: str) -> Iterator[Letters]:
-    """The first of two names, cut where the other differs."""
-    for kind, start, end, _, _ in SequenceMatcher(None, one, other).get_opcodes():
+def _labels(name: str) -> list[str]:
+    return [
+        label for label in name.split(".")[:-1][-MAX_LABELS:] if len(label) >= SHORT
+    ]
+
+
+def _compared(name: str, label: str, other: str) -> Iterator[Letters]:
+    """A name, with the letters marked in which one label differs from another."""
+    before, _, after = defang(name).partition(label)
+    yield Letters(reveal(before))
+    for kind, start, end, _, _ in SequenceMatcher(None, label, other).get_opcodes():
         if start < end:
-            yield Letters(reveal(one[start:end]), is_decisive=kind != "equal")
+            yield Letters(reveal(label[start:end]), is_decisive=kind != "equal")
+    yield Letters(reveal(after))
 
 
 def _piece(shown: str, start: int, end: int, marks: Sequence[Mark]) -> Piece:

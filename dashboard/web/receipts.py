@@ -141,7 +141,7 @@ def sheet(row: Row, run: int | None, reader: Account) -> Sheet | None:
         return Sheet(row, None, None, runs)
     stored = AnalysisReceipt.of(row["_id"], row["run"] if run is None else run)
     if stored is None:
-        return None
+        return Sheet(row, None, None, runs) if run is None else None
     tabs = MessageView.tabs_of(row["sha256"])
     if not reader.may(Permission.READ_BODIES):
         tabs = None
