@@ -60,6 +60,8 @@ TITLES: Final = {
     "language-extortion": lazy_gettext("Extortion"),
     "language-prize": lazy_gettext("Promises a prize"),
     "language-advance-fee": lazy_gettext("Advance fee"),
+    "secret-payment": lazy_gettext("Payment in secret"),
+    "nested-deceit": lazy_gettext("Deceit in an attached message"),
     "language-goods": lazy_gettext("Doubtful goods"),
     "hidden-text": lazy_gettext("Hidden text"),
     "zero-width-text": lazy_gettext("Invisible letters"),
