@@ -5,10 +5,12 @@ from functools import cache, lru_cache
 
 import re2
 
-from dashboard.domain.domains import brand_label, is_within, organisation, public_suffix
+from dashboard.domain.domains import ascii_host, brand_label, organisation
 from dashboard.domain.phrases import plain_form
 from dashboard.domain.rulesets import table
 
+COUNTRY = 2  # letters of a country's top-level domain
+MOST_LABELS = 20
 MOST_TEXT = 1000  # characters of a name, subject or link text
 
 
@@ -23,15 +25,9 @@ class Brand:
 
     def owns(self, host: str) -> bool:
         """Whether a host is the owner's, under a country's suffix too."""
-        if any(is_within(host, domain) for domain in self.domains):
+        if any(name in self.domains for name in _names(host)):
             return True
-        home = organisation(host)
-        country = public_suffix(home)
-        return brand_label(home) in self.labels and len(country.split(".")[-1]) == 2
-
-    @property
-    def labels(self) -> frozenset[str]:
-        return frozenset(domain.partition(".")[0] for domain in self.domains[:1])
+        return _label_in_country(host) == brand_label(self.home)
 
     @property
     def home(self) -> str:
@@ -73,7 +69,33 @@ def named_in(text: str) -> tuple[Mention, ...]:
 @lru_cache(maxsize=4096)
 def owner_of(host: str) -> Brand | None:
     """The brand a host belongs to, if any."""
-    return next((brand for brand in known() if brand.owns(host)), None)
+    owners = _owners()
+    named = next((owners[name] for name in _names(host) if name in owners), None)
+    return named or _labels().get(_label_in_country(host))
+
+
+def _names(host: str) -> list[str]:
+    """A host and every domain above it."""
+    labels = ascii_host(host).split(".")
+    return [".".join(labels[start:]) for start in range(min(len(labels), MOST_LABELS))]
+
+
+def _label_in_country(host: str) -> str:
+    """The label an organisation chose, if it stands under a country's suffix."""
+    home = organisation(host)
+    is_country = len(home.rpartition(".")[2]) == COUNTRY
+    return brand_label(home) if is_country else ""
+
+
+@cache
+def _owners() -> dict[str, Brand]:
+    return {d: brand for brand in reversed(known()) for d in brand.domains}
+
+
+@cache
+def _labels() -> dict[str, Brand]:
+    """The label of each brand's first domain: its owner has it in every country."""
+    return {brand_label(brand.home): brand for brand in reversed(known())}
 
 
 def _named(plain: str, whole: int) -> tuple[Mention, ...]:

@@ -6,7 +6,7 @@ characters, look-alike letters made Latin); a hit is mapped back to what is writ
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 
 import re2
@@ -78,8 +78,11 @@ def plain_form(text: str) -> str:
     return text.lower() if text.isascii() else text.translate(_FORMS)
 
 
-def _origins(text: str) -> list[int]:
+@lru_cache(maxsize=4)
+def _origins(text: str) -> Sequence[int]:
     """For each character of the plain form, the index of the one it came from."""
+    if all(len(_FORMS[ord(char)]) == 1 for char in set(text)):
+        return range(len(text))
     return [at for at, char in enumerate(text) for _ in _FORMS[ord(char)]]
 
 
