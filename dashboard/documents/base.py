@@ -96,12 +96,12 @@ def page(
     page lies; a bad guess costs a query, never a row.
     """
     place = after or Key(selection.until or now + timedelta(days=1), LAST_ID)
-    ahead = max(place.at - now, timedelta())  # hardly anything lies in the future
-    width = ahead + first_window(place.at - ahead)
+    start = min(place.at, now)  # hardly anything lies in the future
+    width = first_window(start)
     rows: list[Row] = []
     for turn in range(MAX_WINDOWS):
         is_last = turn == MAX_WINDOWS - 1
-        bottom = selection.since if is_last else max(selection.since, place.at - width)
+        bottom = selection.since if is_last else max(selection.since, start - width)
         rows += _window(
             collection, selection, place, bottom, fields, size + 1 - len(rows)
         )
@@ -110,7 +110,7 @@ def page(
             return Page(rows[:size], Key(last["received_at"], last["_id"]))
         if bottom <= selection.since:
             break
-        place, width = Key(bottom, FIRST_ID), width * 8
+        place, start, width = Key(bottom, FIRST_ID), bottom, width * 8
     return Page(rows, None)
 
 

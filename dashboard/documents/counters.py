@@ -8,21 +8,23 @@ whose process was killed keeps its documents locked until the database gives it 
 import secrets
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from mongoengine import DictField, Document, IntField, StringField
 from pymongo.client_session import ClientSession
 
+from dashboard.documents.base import BEGINNING
 from dashboard.documents.connection import database, now
 
 Row = dict[str, Any]
 
 KEEP_SECONDS: Final = 30.0
 WANTED_ROWS: Final = 40.0  # one and a half pages
-KEPT_DAYS: Final = 400
-RARE_DAYS: Final = 64
+UNCOUNTED_SHARE: Final = 0.05  # of all rows, taken to have a facet nobody counts
+DAY: Final = timedelta(days=1)
 SHARES: Final = 8
 
 # Facets counted by day. The others (senders, words) have too many values.
@@ -91,55 +93,59 @@ class Histogram:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._read_at = -KEEP_SECONDS
-        self._days: dict[str, Row] = {}
+        self._days: list[tuple[datetime, Row]] = []  # newest first, by their beginning
+        self._totals: Counter[str] = Counter()
 
     def first_window(self, names: Iterable[str], top: datetime) -> timedelta:
         """How far below `top` a full page of rows with these facets probably ends."""
-        days, today = self._current(), day_of(now())
-        wanted = [name for name in names if name.partition(":")[0] in COUNTED]
-        rare = any(name.partition(":")[0] not in COUNTED for name in names)
-        found, width = 0.0, timedelta()
-        for back in range(RARE_DAYS if rare else KEPT_DAYS):
-            day = day_of(top - timedelta(days=back))
-            span = _share(top) if back == 0 else 1.0
+        wanted, today = counted(names), day_of(now())
+        found = 0.0
+        for midnight, day in self._current():
+            span = min(top - midnight, DAY)
+            if span <= timedelta():
+                continue
             # What came today has come already; of another day a part lies below.
-            part = 1.0 if day == today else span
-            rows = _count(days.get(day, {}), wanted) * part
+            part = 1.0 if day_of(midnight) == today else span / DAY
+            rows = _count(day, wanted) * part
             if rows and found + rows >= WANTED_ROWS:
-                width += timedelta(days=span * (WANTED_ROWS - found) / rows)
-                return max(width, timedelta(minutes=1))
-            found, width = found + rows, width + timedelta(days=span)
-        return width
+                bottom = midnight + span * (1 - (WANTED_ROWS - found) / rows)
+                return max(top - bottom, timedelta(minutes=1))
+            found += rows
+        return top - BEGINNING  # there are no more rows than a page has, or hardly
 
     def total(self, name: str) -> float:
-        """Rows with this facet over all days; below zero when it is not counted."""
-        if name.partition(":")[0] not in COUNTED:
-            return -1.0
-        return float(sum(_count(day, [name]) for day in self._current().values()))
+        """How many rows have this facet; of those that are not counted, a few."""
+        self._current()
+        is_counted = bool(counted([name]))
+        return self._totals[name] if is_counted else self._totals[""] * UNCOUNTED_SHARE
 
     def forget(self) -> None:
         """Read the counters again at the next question."""
         with self._lock:
             self._read_at = -KEEP_SECONDS
 
-    def _current(self) -> Mapping[str, Row]:
+    def _current(self) -> list[tuple[datetime, Row]]:
         with self._lock:
             if time.monotonic() - self._read_at >= KEEP_SECONDS:
-                self._days = by_day()
+                self._read()
                 self._read_at = time.monotonic()
             return self._days
 
+    def _read(self) -> None:
+        days = by_day()
+        self._days = [(_midnight(day), days[day]) for day in sorted(days, reverse=True)]
+        self._totals = Counter()
+        for day in days.values():
+            self._totals.update({"": day["received"], **day["facets"]})
+
 
 def _count(day: Mapping[str, Any], names: Iterable[str]) -> int:
-    facets = day.get("facets", {})
-    counts = [int(day.get("received", 0)), *(int(facets.get(n, 0)) for n in names)]
-    return max(0, min(counts))
+    counts = [day["received"], *(day["facets"].get(name, 0) for name in names)]
+    return max(0, min(int(count) for count in counts))
 
 
-def _share(moment: datetime) -> float:
-    """How much of its day has passed."""
-    seconds = moment.hour * 3600 + moment.minute * 60 + moment.second
-    return max(seconds / 86400, 1 / 1440)
+def _midnight(day: str) -> datetime:
+    return datetime.fromisoformat(day).replace(tzinfo=UTC)
 
 
 histogram = Histogram()
