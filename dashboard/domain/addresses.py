@@ -13,6 +13,15 @@ _TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?|[<>,;:()]|[^"<>,;:()\s]+', re.DO
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 
 
+# What nearly every From line is: a name that needs no reading, and one mailbox.
+_USUAL = re.compile(
+    r"""(?:"([^"\\]*)"|([^"\\<>@(),:;\s](?:[^"\\<>@(),:;]*[^"\\<>@(),:;\s])?))?
+        \s*<([^\s<>@(),:;"]+@[^\s<>@(),:;"]+)>\Z""",
+    re.VERBOSE,
+)
+_ALONE = re.compile(r"[^\s<>@(),:;\"]+@[^\s<>@(),:;\"]+\Z")
+
+
 @dataclass(slots=True)
 class _Entry:
     """One mailbox being read: the span of its name and that of its address."""
@@ -29,11 +38,27 @@ def read(source: Field) -> tuple[Address, ...]:
     """
     value, words = decode_value(source.value)
     place = Place(Where.HEADER, source.name, source.number, source.line)
+    if not words and (usual := _usual(value, place)):
+        return (usual,)
     found = _addresses(value, _mask(value, words), place)
     if words and not any(address.mailbox for address in found):
         found = _addresses(value, value, place)
     with_mailbox = tuple(address for address in found if address.mailbox)
     return with_mailbox or found[:1]
+
+
+def _usual(value: str, place: Place) -> Address | None:
+    """A single mailbox in the usual form, read at once."""
+    if _ALONE.match(value):
+        return Address(value, "", _within(place, (0, len(value))))
+    found = _USUAL.match(value)
+    if not found:
+        return None
+    mailbox = _within(place, found.span(3))
+    name = _trim(value, found.span(1) if found[1] is not None else found.span(2))
+    if not (found[1] or found[2]) or not name:
+        return Address(found[3], "", mailbox)
+    return Address(found[3], value[slice(*name)], mailbox, _within(place, name))
 
 
 def _mask(value: str, words: tuple[Span, ...]) -> str:

@@ -1,9 +1,9 @@
 """The element tree of an HTML part: bounded before it is built, walked by path."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -15,6 +15,9 @@ MAX_ATTRIBUTES = 1000  # of one tag: their names are compared in pairs
 MAX_REBUILT = 1_000_000  # unclosed formatting elements times tags
 MAX_TEXT = 4000  # characters of one element's text
 MAX_TEXT_NODES = 2000
+
+# What an element says about its look: inline style, colours, hidden, picture, class.
+_Said = tuple[str, str, str, bool, bool, bool]
 
 TEXT, COMMENT = "-text", "-comment"
 _WITHOUT_TEXT = "script style template noembed noframes iframe title head object applet"
@@ -41,7 +44,7 @@ _TAG = re.compile(
 )
 _QUOTED = re.compile(r"\"[^\"<]*\"|'[^'<]*'")
 _STEP = re.compile(r"(.{1,200})\[([0-9]{1,6})\]\Z", re.DOTALL)
-_LOOKING = frozenset(
+LOOKING = frozenset(
     {"style", "hidden", "color", "bgcolor", "background", "class", "id", "text"}
 )
 
@@ -69,7 +72,7 @@ def _cut_tags(text: str) -> str:
 
 def _cut_formatting(text: str) -> str:
     tags = text.count("<")
-    if tags < 500:
+    if tags * tags < 4 * MAX_REBUILT:
         return text
     depth = 0
     for found in _FORMATTING.finditer(text):
@@ -88,21 +91,38 @@ def _cut_attributes(text: str) -> str:
     return text
 
 
-@dataclass(frozen=True, slots=True)
 class Look:
     """How text would be shown at some point of the page."""
 
-    removed: str = ""
-    zero: bool = False
-    invisible: bool = False
-    colour: styles.Colour | None = None
-    background: styles.Colour | None = (255, 255, 255)
-    styled: bool = False  # the page has a style sheet, which is not followed
-    how: str = ""  # how text here is hidden; empty when it is seen
+    __slots__ = (
+        "_under",
+        "background",
+        "colour",
+        "how",
+        "invisible",
+        "removed",
+        "styled",
+        "zero",
+    )
 
-    def judged(self) -> "Look":
-        """The same look, with its judgement."""
-        return replace(self, how=self._how())
+    def __init__(
+        self,
+        *,
+        removed: str = "",
+        zero: bool = False,
+        invisible: bool = False,
+        colour: styles.Colour | None = None,
+        background: styles.Colour | None = (255, 255, 255),
+        styled: bool = False,
+    ) -> None:
+        self.removed = removed
+        self.zero = zero
+        self.invisible = invisible
+        self.colour = colour
+        self.background = background  # None when it cannot be told
+        self.styled = styled  # the page has a style sheet, which is not followed
+        self.how = self._how()  # how text here is hidden; empty when it is seen
+        self._under: dict[_Said, Look] = {}
 
     def _how(self) -> str:
         if self.removed:
@@ -115,6 +135,37 @@ class Look:
             alike = styles.are_alike(self.colour, self.background)
             return "text in the colour of its background" if alike else ""
         return ""
+
+    def under(self, said: "_Said") -> "Look":
+        """How text looks inside an element that says this; alike ones share a look."""
+        if said not in self._under:
+            self._under[said] = self._changed(*said)
+        return self._under[said]
+
+    def _changed(
+        self,
+        inline: str,
+        colour: str,
+        bgcolor: str,
+        hidden: bool,
+        pictured: bool,
+        classed: bool,
+    ) -> "Look":
+        style = styles.read(inline)
+        classed = classed and self.styled
+        background = style.background or styles.colour_of(bgcolor)
+        if background is None and not (style.paints or pictured or classed):
+            background = self.background
+        seen = {"hidden": True, "visible": False}
+        own = style.colour or styles.colour_of(colour)
+        return Look(
+            removed=self.removed or style.removes or ("hidden" if hidden else ""),
+            zero=style.size == "zero" if style.size else self.zero,
+            invisible=seen.get(style.visibility, self.invisible),
+            colour=own or (None if classed else self.colour),
+            background=background,
+            styled=self.styled,
+        )
 
 
 class Document:
@@ -261,51 +312,20 @@ def _piece(
 
 def look_of(parent: Look, attributes: dict[str, str | None]) -> Look:
     """How text looks inside an element, given how it looks around it."""
-    if not attributes or _LOOKING.isdisjoint(attributes):
+    if not attributes or LOOKING.isdisjoint(attributes):
         return parent
-    return _look(
-        parent,
-        attributes.get("style") or "",
-        attributes.get("color") or attributes.get("text") or "",
-        attributes.get("bgcolor") or "",
+    get = attributes.get
+    said = (
+        get("style") or "",
+        get("color") or get("text") or "",
+        get("bgcolor") or "",
         "hidden" in attributes,
         "background" in attributes,
-        parent.styled and ("class" in attributes or "id" in attributes),
+        "class" in attributes or "id" in attributes,
     )
+    return parent.under(said)
 
 
-@lru_cache(maxsize=8192)
-def _look(
-    parent: Look,
-    inline: str,
-    colour: str,
-    bgcolor: str,
-    hidden: bool,
-    pictured: bool,
-    classed: bool,
-) -> Look:
-    style = styles.read(inline)
-    background = style.background or styles.colour_of(bgcolor)
-    if background is None and not (style.paints or pictured or classed):
-        background = parent.background
-    zero = style.size == "zero" if style.size else parent.zero
-    seen = {"hidden": True, "visible": False}.get(style.visibility, parent.invisible)
-    own = style.colour or styles.colour_of(colour)
-    return Look(
-        removed=parent.removed or style.removes or ("hidden" if hidden else ""),
-        zero=zero,
-        invisible=seen,
-        colour=own or (None if classed else parent.colour),
-        background=background,
-        styled=parent.styled,
-    ).judged()
-
-
-def _nth(
-    nodes: "Iterator[LexborNode] | list[LexborNode]", tag: str, number: int
-) -> LexborNode | None:
+def _nth(nodes: Iterable[LexborNode], tag: str, number: int) -> LexborNode | None:
     same = (node for node in nodes if node.tag == tag)
-    for count, node in enumerate(same, 1):
-        if count == number:
-            return node
-    return None
+    return next(islice(same, max(0, number - 1), None), None)

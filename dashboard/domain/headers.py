@@ -15,7 +15,11 @@ MAX_PIECES = 1000  # base64 texts, each with padding, written one after the othe
 
 Span = tuple[int, int]
 
-_NAME = re.compile(rb"[!-9;-~]+\Z")
+# A name, a colon, and a value with every continuation line (RFC 5322, 2.2).
+_HEADER = re.compile(
+    rb"([!-9;-~]{1,1000})[ \t]{0,100}:([^\n]*(?:\n[ \t][^\n]*)*)(?:\n|\Z)"
+)
+_BLANK = re.compile(rb"\r*(?:\n|\Z)")
 _WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?\n]*)\?=")
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
 _NOT_BASE64 = bytes(set(range(256)) - set(_ALPHABET))
@@ -55,44 +59,26 @@ class Block(NamedTuple):
 
 def scan(raw: bytes, start: int, stop: int, *, line: int = 1) -> Block:
     """Find the headers between two offsets in one pass over their lines."""
-    spans: list[tuple[int, int, int, int]] = []  # name, colon, end, line
-    at, dropped, broken = start, 0, -1
-    while at < stop:
-        end = raw.find(b"\n", at, stop) + 1 or stop
-        if raw[at] in b" \t" and spans:
-            name, colon, _, first = spans[-1]
-            if not dropped:
-                spans[-1] = (name, colon, end, first)
-        elif raw[at] in b"\r\n" and not raw[at:end].strip(b"\r\n"):
-            at = end
-            break
-        elif (colon := _colon(raw, at, end)) < 0:
-            broken = at
-            break
-        elif len(spans) >= MAX_HEADERS:
-            dropped += 1
-        else:
-            spans.append((at, colon, end, line))
-        at, line = end, line + 1
     fields: list[Field] = []
     named: dict[str, list[Field]] = {}
-    for begin, colon, end, first in spans:
-        written = raw[begin:colon].rstrip(b" \t").decode("ascii")
-        same = named.setdefault(written.lower(), [])
-        value = raw[colon + 1 : min(end, colon + 1 + MAX_LENGTH)]
-        cut = end - colon - 1 > MAX_LENGTH
-        field = Field(written, written.lower(), value, first, begin, len(same), cut)
-        same.append(field)
-        fields.append(field)
-    return Block(fields, named, at, dropped, broken)
-
-
-def _colon(raw: bytes, at: int, end: int) -> int:
-    """Where the name of the header on this line ends, or -1 if it is no header."""
-    colon = raw.find(b":", at, min(end, at + 1000))
-    if colon <= at or not _NAME.match(raw[at:colon].rstrip(b" \t")):
-        return -1
-    return colon
+    at, dropped = start, 0
+    while found := _HEADER.match(raw, at, stop):
+        at = found.end()
+        if len(fields) < MAX_HEADERS:
+            name, value = found[1].decode("ascii"), found[2]
+            key = name.lower()
+            same = named.setdefault(key, [])
+            cut = len(value) > MAX_LENGTH
+            kept = value[:MAX_LENGTH] if cut else value
+            field = Field(name, key, kept, line, found.start(), len(same), cut)
+            same.append(field)
+            fields.append(field)
+        else:
+            dropped += 1
+        line += 1 + found[2].count(b"\n")
+    blank = _BLANK.match(raw, at, stop)
+    body = blank.end() if blank else at
+    return Block(fields, named, body, dropped, -1 if blank or at >= stop else at)
 
 
 def read(block: Block) -> tuple[Header, ...]:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
 
@@ -14,13 +15,14 @@ MAX_NODES = 40_000
 MAX_DEPTH = 500
 MAX_MENTIONS = 3000
 MAX_HIDDEN = 200
+MAX_PLANS = 4096
 
 _REFRESH = re.compile(r"url\s{0,9}=\s{0,9}['\"]?([^'\"]+)", re.I)
 _CSS_URL = re.compile(r"url\(\s{0,9}['\"]?([^'\")]+)", re.I)
 _CANDIDATE = re.compile(r"[^\s,]\S*")
 _ADDRESS = re.compile(r"[/:]")
-_NOTED = frozenset({"script", "title", "input", "textarea", "select"})
-_PICTURING = frozenset({"background", "srcset", "style"})
+_NOTED = frozenset({"script", "title", "meta", "base", "input", "textarea", "select"})
+_LOADING = frozenset({"srcset", "background"})
 
 _URLS: dict[str, tuple[tuple[str, LinkKind], ...]] = {
     "a": (("href", LinkKind.ANCHOR), ("xlink:href", LinkKind.ANCHOR)),
@@ -82,8 +84,41 @@ def read(text: str, part: str) -> Page:
     return reader.page
 
 
-_Step = tuple[LexborNode | None, Look, int]  # a node, the look around it, its depth
-_END = "\x00"  # of a block; no text of a parsed page holds it
+class _Plan(NamedTuple):
+    """What is done with an element, told by its name and its attributes' names."""
+
+    is_noted: bool  # the element or one of its attributes tells something
+    looks: bool  # an attribute may change how its text looks
+    is_block: bool
+    is_silent: bool
+    urls: tuple[tuple[str, LinkKind], ...]
+    unusual: tuple[str, ...]  # attributes that run or load something
+
+
+_plans: dict[tuple[str, ...], _Plan] = {}
+
+
+def _plan(names: tuple[str, ...]) -> _Plan:
+    """The plan for an element of this name with attributes of these names."""
+    tag, given = names[0], frozenset(names[1:])
+    urls = tuple(pair for pair in _URLS.get(tag, ()) if pair[0] in given)
+    unusual = tuple(n for n in names[1:] if n[:2] == "on" or n in _LOADING)
+    plan = _Plan(
+        is_noted=bool(urls or unusual or tag in _NOTED),
+        looks=not dom.LOOKING.isdisjoint(given),
+        is_block=tag in dom.BLOCKS,
+        is_silent=tag in dom.SILENT and tag != "head",
+        urls=urls,
+        unusual=unusual,
+    )
+    if len(_plans) < MAX_PLANS:
+        _plans[names] = plan
+    return plan
+
+
+_State = tuple[Look, int, int]  # how text looks, the block it is in, the depth
+_BREAK = "\x00"  # between blocks; no text of a parsed page holds it
+_ANEW = -1  # no block: whatever text comes next begins a line
 
 
 class _Reader:
@@ -92,55 +127,86 @@ class _Reader:
         self.page = Page()
         self._document = document
         self._paths = dom.Paths()
-        self._seen: list[str] = []
+        self._block = _ANEW
+        self._has_pictures = "url(" in document.source
         self._full: set[str] = set()
 
     def run(self, root: LexborNode) -> None:
-        """Visit every node once, without recursion, up to the limits."""
-        stack: list[_Step] = [(root, self._document.look, 1)]
-        visited = 0
-        while stack:
-            node, look, depth = stack.pop()
-            if node is None:
-                self._seen.append(_END)
-                continue
-            if (after := node.next) is not None:
-                stack.append((after, look, depth))
-            if node.is_text_node:
-                if not look.how:
-                    self._seen.append(node.text_content or "")
-            else:
-                self._enter(node, look, depth, stack)
-            visited += 1
-            if visited > MAX_NODES:
+        """Visit every node once, parents first, without recursion, up to the limits."""
+        seen: list[str] = []
+        top = (self._document.look, 0, 0)
+        states: dict[int, _State | None] = {}  # None where nothing is shown
+        for visited, node in enumerate(root.traverse(include_text=True)):
+            above = node.parent
+            state = states.get(above.mem_id, top) if above is not None else top
+            if not node.is_text_node:
+                states[node.mem_id] = state and self._enter(node, state)
+            elif state and not state[0].how:
+                if self._block != state[1]:
+                    self._block = state[1]
+                    seen.append(_BREAK)
+                seen.append(node.text_content or "")
+            if visited >= MAX_NODES:
                 self._breach("html-nodes", f"An HTML part has over {MAX_NODES} nodes.")
                 break
-        lines = (" ".join(line.split()) for line in "".join(self._seen).split(_END))
+        lines = (" ".join(line.split()) for line in "".join(seen).split(_BREAK))
         self.page.visible = "\n".join([line for line in lines if line])
 
-    def _enter(
-        self, node: LexborNode, around: Look, depth: int, stack: list[_Step]
-    ) -> None:
+    def _enter(self, node: LexborNode, state: _State) -> _State | None:
+        """Take in an element; answers how things stand for its children."""
         tag = node.tag
         if not tag or tag[0] == "-":  # comments and the like
-            return
+            return None
+        around, block, depth = state
         look = around
-        if attributes := node.attributes:
+        attributes = node.attributes
+        names = (tag, *attributes)
+        plan = _plans.get(names) or _plan(names)
+        is_noted, looks, is_block, is_silent, _, _ = plan
+        if looks:
             look = dom.look_of(around, attributes)
-            self._note_attributes(node, tag, look, attributes)
-            if look.how and not around.how:
-                self._note_hidden(node, look)
-        if tag in _NOTED:
-            self._note(node, tag, look, attributes)
-        if tag in dom.BLOCKS:
-            self._seen.append(_END)
-            stack.append((None, look, depth))
+            self._note_look(node, around, look, attributes)
+        if is_noted:
+            self._note(node, tag, look, attributes, plan)
+        if is_block:
+            self._block, block = _ANEW, node.mem_id
         if depth > MAX_DEPTH:
             self._breach("html-depth", f"HTML is nested over {MAX_DEPTH} deep.")
-        elif (child := node.first_child) and (tag == "head" or tag not in dom.SILENT):
-            stack.append((child, look, depth + 1))
+            return None
+        return None if is_silent else (look, block, depth + 1)
+
+    def _note_look(
+        self,
+        node: LexborNode,
+        around: Look,
+        look: Look,
+        attributes: dict[str, str | None],
+    ) -> None:
+        if look.how and not around.how:
+            self._note_hidden(node, look)
+        if self._has_pictures and "url(" in (style := attributes.get("style") or ""):
+            self._note_each(self._path(node, look), "style", style, _CSS_URL)
 
     def _note(
+        self,
+        node: LexborNode,
+        tag: str,
+        look: Look,
+        attributes: dict[str, str | None],
+        plan: _Plan,
+    ) -> None:
+        for attribute, kind in plan.urls:
+            if written := attributes[attribute]:
+                shows = kind is LinkKind.ANCHOR
+                text = dom.text_of(node, look) if shows else None
+                path = self._path(node, look)
+                self._mention(Mention(written, kind, path, attribute, text=text))
+        for attribute in plan.unusual:
+            self._note_unusual(node, look, attribute, attributes[attribute] or "")
+        if tag in _NOTED:
+            self._note_element(node, tag, look, attributes)
+
+    def _note_element(
         self,
         node: LexborNode,
         tag: str,
@@ -151,8 +217,23 @@ class _Reader:
             self.page.scripts.append((self._path(node, look), ""))
         elif tag == "title":
             self.page.title = self.page.title or dom.text_of(node, look)
+        elif tag == "meta":
+            self._note_refresh(node, look, attributes)
+        elif tag == "base":
+            self.page.base = self.page.base or attributes.get("href") or ""
         else:
             self._note_field(node, look, attributes)
+
+    def _note_unusual(
+        self, node: LexborNode, look: Look, attribute: str, value: str
+    ) -> None:
+        if attribute[:2] == "on":
+            self.page.scripts.append((self._path(node, look), attribute))
+        elif attribute == "srcset":
+            self._note_each(self._path(node, look), attribute, value, _CANDIDATE)
+        elif value:
+            path = self._path(node, look)
+            self._mention(Mention(value, LinkKind.IMAGE, path, attribute))
 
     def _path(self, node: LexborNode, look: Look) -> str:
         path = self._paths.of(node)
@@ -174,37 +255,6 @@ class _Reader:
         place = in_element(self.part, self._path(node, look), shown)
         kind = kind if node.tag == "input" else node.tag or ""
         self.page.fields.append(Field(kind, attributes.get("name") or "", place))
-
-    def _note_attributes(
-        self,
-        node: LexborNode,
-        tag: str,
-        look: Look,
-        attributes: dict[str, str | None],
-    ) -> None:
-        for attribute, kind in _URLS.get(tag, ()):
-            if written := attributes.get(attribute):
-                shows = kind is LinkKind.ANCHOR
-                text = dom.text_of(node, look) if shows else None
-                path = self._path(node, look)
-                self._mention(Mention(written, kind, path, attribute, text=text))
-        if tag == "meta":
-            self._note_refresh(node, look, attributes)
-        elif tag == "base":
-            self.page.base = self.page.base or attributes.get("href") or ""
-        for attribute, value in attributes.items():
-            if attribute[:2] == "on":
-                self.page.scripts.append((self._path(node, look), attribute))
-            elif value and attribute in _PICTURING and _may_picture(attribute, value):
-                self._note_images(self._path(node, look), attribute, value)
-
-    def _note_images(self, path: str, attribute: str, value: str) -> None:
-        if attribute == "background":
-            self._mention(Mention(value, LinkKind.IMAGE, path, attribute))
-        elif attribute == "srcset":
-            self._note_each(path, attribute, value, _CANDIDATE)
-        else:
-            self._note_each(path, attribute, value, _CSS_URL)
 
     def _note_refresh(
         self, node: LexborNode, look: Look, attributes: dict[str, str | None]
@@ -240,7 +290,3 @@ class _Reader:
             self._full.add(limit)
             place = in_markup(self.part, 0, 0)
             self.page.breaches.append(Breach(limit, detail, place))
-
-
-def _may_picture(attribute: str, value: str) -> bool:
-    return attribute != "style" or "url(" in value

@@ -1,6 +1,7 @@
 """URLs, hosts and addresses shown so that nothing can be clicked or misread."""
 
 import re
+import unicodedata
 
 from dashboard.domain.urls import split
 
@@ -16,6 +17,15 @@ _UNSEEN = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e"
     "\u2060-\u2064\u2066-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e007f]"
 )
+# Where some of them belong to the spelling: joiners behind letters of scripts that
+# join (Persian, Hindi) or inside an emoji, and the sign that a symbol is an emoji.
+_JOINED = frozenset({"Lo", "Mn", "Mc", "So", "Sk"})
+_AT_HOME = {
+    "\u200c": _JOINED,
+    "\u200d": _JOINED,
+    "\ufe0e": frozenset({"So", "Sm", "Po", "Nd"}),
+    "\ufe0f": frozenset({"So", "Sm", "Po", "Nd"}),
+}
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
@@ -62,6 +72,9 @@ def reveal(text: str) -> str:
 
 
 def _escape(found: re.Match[str]) -> str:
+    before = found.string[: found.start()][-1:]
+    if before and unicodedata.category(before) in _AT_HOME.get(found[0], ()):
+        return found[0]
     return f"[U+{ord(found[0]):04X}]"
 
 

@@ -14,7 +14,8 @@ MAX_LINKS = 2000
 MAX_SCANNED = 1_000_000  # characters of plain text searched for URLs
 MAX_MARKS = 20_000  # places looked at that may be part of a URL
 
-_START = re.compile(r"://|[wW]{3}\d?\.")
+_START = re.compile(r"://")
+_START_OR_WWW = re.compile(r"://|[wW]{3}\d?\.")
 _SCHEME = re.compile(r"(?:https?|ftp|hxxps?|file|wss?)\Z", re.IGNORECASE)
 _END = re.compile(r"[\s<>\"`\x00-\x20\u00a0\u200b\u3000\u00ab\u00bb\u201c\u201d]")
 _TRAILING = ".,;:!?'*_~|\u2026\u3001\u3002\uff0c\uff0e\uff1b\uff1a\uff01\uff1f"
@@ -63,7 +64,9 @@ def in_part(part: Part) -> Iterator[Link]:
 def spans(text: str) -> Iterator[tuple[int, int]]:
     """Where the bare URLs stand, without the punctuation of the sentence around."""
     last = 0
-    for found in islice(_START.finditer(text), MAX_MARKS):
+    has_bare = "www" in text or "WWW" in text or "Www" in text
+    pattern = _START_OR_WWW if has_bare else _START
+    for found in islice(pattern.finditer(text), MAX_MARKS):
         start = _begin(text, found, last)
         if start < 0:
             continue
@@ -90,17 +93,24 @@ def _begin(text: str, found: re.Match[str], last: int) -> int:
 
 def _trimmed(text: str, start: int, end: int) -> int:
     """The end of a URL without trailing punctuation and unbalanced brackets."""
-    counts = {
-        mark: text.count(mark, start, end) for pair in _PAIRS.items() for mark in pair
-    }
     while end > start:
         mark = text[end - 1]
-        if mark in _PAIRS and counts[mark] > counts[_PAIRS[mark]]:
-            counts[mark] -= 1
-        elif mark not in _TRAILING:
+        if mark in _PAIRS:
+            if text.count(mark, start, end) <= text.count(_PAIRS[mark], start, end):
+                break
+            end -= _surplus(text, start, end, mark)
+        elif mark in _TRAILING:
+            end -= 1
+        else:
             break
-        end -= 1
     return end
+
+
+def _surplus(text: str, start: int, end: int, mark: str) -> int:
+    """How many closing brackets at the end have no opening one before."""
+    closing = end - start - len(text[start:end].rstrip(mark))
+    missing = text.count(mark, start, end) - text.count(_PAIRS[mark], start, end)
+    return min(closing, missing)
 
 
 def _openable(url: str) -> str:
