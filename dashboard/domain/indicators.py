@@ -72,7 +72,8 @@ def reveal(text: str) -> str:
 
 
 def _escape(found: re.Match[str]) -> str:
-    before = found.string[: found.start()][-1:]
+    at = found.start()
+    before = found.string[at - 1 : at]  # empty at the beginning
     if before and unicodedata.category(before) in _AT_HOME.get(found[0], ()):
         return found[0]
     return f"[U+{ord(found[0]):04X}]"

@@ -1,7 +1,6 @@
 """What templates may use beyond Jinja: addresses of files, times, defanged text."""
 
 import hashlib
-import re
 from datetime import UTC, datetime
 from functools import cache, lru_cache
 from pathlib import Path
@@ -14,12 +13,10 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from dashboard.documents.connection import now
+from dashboard.domain.indicators import reveal
 from dashboard.domain.permissions import Permission
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
-
-# Marks that turn the direction of what follows: shown, so that they turn nothing.
-TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
 def init_app(app: Flask) -> None:
@@ -112,10 +109,8 @@ def defang(text: Any) -> str:
 
 
 def visible(text: str) -> str:
-    """The text with every mark that turns its direction written out."""
-    if text.isascii():
-        return text
-    return TURNING.sub(lambda mark: f"[U+{ord(mark[0]):04X}]", text)
+    """The text with whatever cannot be seen or turns its direction written out."""
+    return reveal(text)
 
 
 def kilobytes(size: int) -> str:

@@ -154,6 +154,23 @@ def test_unseen_characters_are_written_out() -> None:
     assert indicators.reveal("größe") == "größe"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645", id="Persian"),
+        pytest.param("\u2764\ufe0f\u200d\U0001f525", id="emoji"),
+    ],
+)
+def test_joiners_stay_where_the_spelling_needs_them(text):
+    assert indicators.reveal(text) == text
+
+
+def test_joiners_inside_latin_words_are_written_out():
+    shown = indicators.reveal("pay\u200dpal\ufe0f")
+
+    assert shown == "pay[U+200D]pal[U+FE0F]"
+
+
 def test_foreign_hosts_are_shown_in_punycode() -> None:
     assert indicators.shown("https://пример.рф/a") == (
         "hxxps://xn--e1afmkfd[.]xn--p1ai/a"
