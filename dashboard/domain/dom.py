@@ -91,55 +91,34 @@ def _cut_attributes(text: str) -> str:
     return text
 
 
+_Seen = tuple[str, bool, bool, styles.Colour | None, styles.Colour | None]
+
+
 class Look:
     """How text would be shown at some point of the page."""
 
-    __slots__ = (
-        "_under",
-        "background",
-        "colour",
-        "how",
-        "invisible",
-        "removed",
-        "styled",
-        "zero",
-    )
+    __slots__ = ("_all", "_seen", "_styled", "_under", "how")
 
     def __init__(
         self,
         *,
-        removed: str = "",
-        zero: bool = False,
-        invisible: bool = False,
-        colour: styles.Colour | None = None,
-        background: styles.Colour | None = (255, 255, 255),
         styled: bool = False,
+        seen: _Seen = ("", False, False, None, (255, 255, 255)),
+        others: "dict[_Seen, Look] | None" = None,
     ) -> None:
-        self.removed = removed
-        self.zero = zero
-        self.invisible = invisible
-        self.colour = colour
-        self.background = background  # None when it cannot be told
-        self.styled = styled  # the page has a style sheet, which is not followed
-        self.how = self._how()  # how text here is hidden; empty when it is seen
+        self._seen = seen  # removed, zero size, invisible, colour, background
+        self._styled = styled  # the page has a style sheet, which is not followed
         self._under: dict[_Said, Look] = {}
-
-    def _how(self) -> str:
-        if self.removed:
-            return self.removed
-        if self.zero:
-            return "font-size:0"
-        if self.invisible:
-            return "visibility:hidden"
-        if self.colour and self.background:
-            alike = styles.are_alike(self.colour, self.background)
-            return "text in the colour of its background" if alike else ""
-        return ""
+        self._all = {seen: self} if others is None else others
+        self.how = _how(*seen)  # how text here is hidden; empty when it is seen
 
     def under(self, said: "_Said") -> "Look":
         """How text looks inside an element that says this; alike ones share a look."""
         if said not in self._under:
-            self._under[said] = self._changed(*said)
+            seen = self._changed(*said)
+            if seen not in self._all:
+                self._all[seen] = Look(styled=self._styled, seen=seen, others=self._all)
+            self._under[said] = self._all[seen]
         return self._under[said]
 
     def _changed(
@@ -150,22 +129,41 @@ class Look:
         hidden: bool,
         pictured: bool,
         classed: bool,
-    ) -> "Look":
-        style = styles.read(inline)
-        classed = classed and self.styled
-        background = style.background or styles.colour_of(bgcolor)
-        if background is None and not (style.paints or pictured or classed):
-            background = self.background
-        seen = {"hidden": True, "visible": False}
-        own = style.colour or styles.colour_of(colour)
-        return Look(
-            removed=self.removed or style.removes or ("hidden" if hidden else ""),
-            zero=style.size == "zero" if style.size else self.zero,
-            invisible=seen.get(style.visibility, self.invisible),
-            colour=own or (None if classed else self.colour),
-            background=background,
-            styled=self.styled,
+    ) -> _Seen:
+        removed, zero, invisible, around, behind = self._seen
+        style = styles.read(inline) if inline else styles.NOTHING
+        unknown = classed and self._styled
+        background = style.background or (
+            styles.colour_of(bgcolor) if bgcolor else None
         )
+        if background is None and not (style.paints or pictured or unknown):
+            background = behind
+        own = style.colour or (styles.colour_of(colour) if colour else None)
+        return (
+            removed or style.removes or ("hidden" if hidden else ""),
+            style.size == "zero" if style.size else zero,
+            style.visibility == "hidden" if style.visibility else invisible,
+            own or (None if unknown else around),
+            background,
+        )
+
+
+def _how(
+    removed: str,
+    zero: bool,
+    invisible: bool,
+    colour: styles.Colour | None,
+    background: styles.Colour | None,
+) -> str:
+    if removed:
+        return removed
+    if zero:
+        return "font-size:0"
+    if invisible:
+        return "visibility:hidden"
+    if colour and background and styles.are_alike(colour, background):
+        return "text in the colour of its background"
+    return ""
 
 
 class Document:

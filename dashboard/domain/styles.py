@@ -1,14 +1,22 @@
 """What an inline style does to text: whether a reader can see it."""
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 MAX_STYLE = 2000
 NEAR = 12  # channels closer than this cannot be told apart
 
+FAR = -500  # lengths that put text beyond any screen
+
 Colour = tuple[int, int, int]
 
+_MOVING = ("text-indent", "margin-left", "margin-top", "left", "top", "right")
+_TELLING = re.compile(
+    r"(?<![\w-])(display|visibility|opacity|font-size|color|background(?:-color|-image)?"
+    r"|overflow|(?:max-)?(?:height|width)|position|text-indent|margin-(?:left|top)"
+    r"|left|top|right)\s{0,9}:([^;]*)"
+)
 _LENGTH = re.compile(r"(-?[0-9]*\.?[0-9]+)(px|pt|em|rem|ex|%|cm|mm|in|vw|vh)?\Z")
 _RGB = re.compile(r"rgba?\(([0-9.]+)[,/]([0-9.]+)[,/]([0-9.]+)(?:[,/]([0-9.]+)%?)?\)\Z")
 _NAMED: dict[str, Colour] = {
@@ -30,8 +38,7 @@ _NAMED: dict[str, Colour] = {
 _TRANSPARENT = ("transparent", "inherit", "initial", "unset", "none", "")
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(NamedTuple):
     """The declarations of one element that decide whether its text is seen."""
 
     removes: str = ""  # hides the element and all it holds: "display:none", ...
@@ -49,19 +56,22 @@ NOTHING = Style()
 def read(style: str) -> Style:
     """Read an inline style; later declarations win over earlier ones."""
     given = _declarations(style[:MAX_STYLE])
+    if not given:
+        return NOTHING
     background = given.get("background-color", given.get("background", ""))
-    colour = colour_of(background)
-    painted = "background-image" in given or background not in _TRANSPARENT
+    colour = colour_of(background) if background else None
+    pictured = "background-image" in given
     return Style(
         removes=_removes(given),
-        size=_size(given.get("font-size", "")),
+        size=_size(given["font-size"]) if "font-size" in given else "",
         visibility=_visibility(given.get("visibility", "")),
-        colour=colour_of(given.get("color", "")),
+        colour=colour_of(given["color"]) if "color" in given else None,
         background=colour,
-        paints=painted and (colour is None or "background-image" in given),
+        paints=pictured or (colour is None and background not in _TRANSPARENT),
     )
 
 
+@lru_cache(maxsize=1024)
 def colour_of(text: str) -> Colour | None:
     """The colour a CSS or HTML value names; None if it cannot be told."""
     value = text.strip().lower()
@@ -81,11 +91,9 @@ def are_alike(one: Colour, other: Colour) -> bool:
 
 def _declarations(style: str) -> dict[str, str]:
     given = {}
-    for declaration in style.lower().split(";"):
-        name, colon, value = declaration.partition(":")
-        if colon:
-            value = value.replace("!important", "")
-            given[name.strip()] = " ".join(value.split())
+    for name, value in _TELLING.findall(style.lower()):
+        plain = value.replace("!important", "").strip()
+        given[name] = " ".join(plain.split()) if " " in plain else plain
     return given
 
 
@@ -128,21 +136,19 @@ def _removes(given: dict[str, str]) -> str:
     """How a declaration hides the element with everything inside, if it does."""
     if given.get("display") == "none":
         return "display:none"
-    if _is_zero(given.get("opacity", "")):
+    if "opacity" in given and _is_zero(given["opacity"]):
         return "opacity:0"
-    clipped = given.get("overflow", "") in ("hidden", "clip")
-    for side in ("max-height", "height", "width", "max-width"):
-        if clipped and _is_zero(given.get(side, "")):
-            return f"{side}:0"
+    if given.get("overflow") in ("hidden", "clip"):
+        for side in ("max-height", "height", "width", "max-width"):
+            if side in given and _is_zero(given[side]):
+                return f"{side}:0"
     return _away(given)
 
 
 def _away(given: dict[str, str]) -> str:
-    for name in ("left", "top", "right", "text-indent", "margin-left", "margin-top"):
-        placed = name in ("text-indent", "margin-left", "margin-top")
-        if not placed and given.get("position", "") not in ("absolute", "fixed"):
-            continue
-        number = _number(given.get(name, ""))
-        if number is not None and number <= -500:
+    placed = given.get("position") in ("absolute", "fixed")
+    for name in _MOVING if placed else _MOVING[:3]:
+        number = _number(given[name]) if name in given else None
+        if number is not None and number <= FAR:
             return "off-screen"
     return ""
