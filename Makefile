@@ -42,6 +42,7 @@ bench: setup-dev static ## Measure pages, engine and detection
 	$(BIN)/python -m bench.analyse
 	$(BIN)/python -m bench.detection
 	$(BIN)/python -m bench.pages
+	$(BIN)/python -m bench.start
 
 sure: lint types licences test ## Everything that must be green before a push
 
