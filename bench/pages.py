@@ -73,8 +73,8 @@ def measure(sites: list[Site], rounds: int) -> dict[str, list[str]]:
     shapes = {name: [path] * len(sites) for name, path in SHAPES.items()}
     shapes[f"page {DEEP + 1}"] = [deep(site, LIST) for site in sites]
     shapes["page 3, level:safe"] = [deep(s, SHAPES["level:safe"], 2) for s in sites]
-    for name, paths in shapes.items():
-        for turn in range(WARM + rounds):
+    for turn in range(WARM + rounds):
+        for name, paths in shapes.items():  # in turn, so that noise meets all alike
             for site, path in zip(sites, paths, strict=True):
                 site.timed(name if turn >= WARM else "warm", path)
     return shapes
@@ -107,12 +107,15 @@ def show_times(sites: list[Site], shapes: dict[str, list[str]]) -> None:
 
 def show_cpu(listed: Site, bare: Site, rounds: int) -> None:
     """Print what one list page costs the web process, beside a bare page."""
-    paths = {listed: LIST, bare: "/"}
-    before = {id(site): site.cpu_seconds() for site in paths}
+    asked = [(listed, LIST), (bare, "/")]
+    before = [site.cpu_seconds() for site, _ in asked]
     for _ in range(rounds):
-        for site, path in paths.items():
+        for site, path in asked:
             site.get(path)
-    spent = [(site.cpu_seconds() - before[id(site)]) / rounds * 1000 for site in paths]
+    spent = [
+        (site.cpu_seconds() - began) / rounds * 1000
+        for (site, _), began in zip(asked, before, strict=True)
+    ]
     ratio = spent[0] / spent[1]
     print(f"\nprocessor time a page: list {spent[0]:.2f} ms, bare {spent[1]:.2f} ms")
     over = "" if ratio <= BUDGET_CPU else "  OVER"
