@@ -15,7 +15,7 @@ EXPRESSION = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 STYLED = re.compile(r"\.(-?[A-Za-z_][\w-]*)")
 
 # Names that mark a place in the page; they have no looks of their own.
-HOOKS = {"pn-page"}
+HOOKS = {"pn-page", "pn-hatch"}
 
 
 @pytest.fixture(scope="module")
