@@ -19,6 +19,27 @@ ANYBODY = {
     *("static", "auth.new", "auth.create", "auth.new_first", "auth.create_first"),
     *("health.index", "health.ping", "health.live", "health.ready", "health.database"),
 }
+EVERYBODY = set(Role)
+READERS = EVERYBODY - {Role.AUDITOR}
+ANALYSTS = READERS - {Role.VIEWER}
+# Who may ask for what. A page that is added is added here as well.
+MATRIX = {
+    "analyses.home": READERS,
+    "analyses.index": READERS,
+    "analyses.show": READERS,
+    "analyses.safe": READERS,
+    "analyses.download": READERS,
+    "analyses.new": READERS,
+    "analyses.create": READERS,
+    "analyses.cancel": READERS,
+    "analyses.judge": ANALYSTS,
+    "analyses.repeat": ANALYSTS,
+    "analyses.download_message": ANALYSTS,
+    "analyses.download_file": ANALYSTS,
+    "auth.delete": EVERYBODY,
+    "auth.theme": EVERYBODY,
+    "health.detailed": EVERYBODY,
+}
 # What changes although nothing was done: the trail, and when somebody was last seen.
 WATCHED = set(schema.names()) - {"audit_logs", "persistent_sessions"}
 
@@ -51,6 +72,18 @@ class TestPolicy:
 
     def test_lets_strangers_ask_for_what_is_listed_here_alone(self, app):
         assert {r.endpoint for r in routes(app) if r.is_public} == ANYBODY
+
+    def test_of_every_other_route_is_the_matrix(self, app):
+        found = {
+            route.endpoint: {
+                role
+                for role in Role
+                if route.policy == SIGNED_IN or route.policy in GRANTED[role]
+            }
+            for route in restricted(app)
+        }
+
+        assert found == MATRIX
 
     def test_of_a_view_that_declares_none_is_to_refuse(
         self, app, admin, stranger, monkeypatch

@@ -2,6 +2,7 @@
 
 import signal
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from pydantic import SecretStr
@@ -179,6 +180,25 @@ class TestDatabase:
         assert (answer.status_code, live.status_code) == (503, 200)
         assert took <= BOUND_SECONDS
         wait_for(lambda: client.get("/health/ready").status_code == 200)
+
+    def test_whose_pool_is_full_is_given_up_on_as_well(self, app, own, client):
+        port = connection.client().address[1]
+        few = {"DB_MAX_POOL_SIZE": 1, "DB_WAIT_QUEUE_TIMEOUT_MS": 200}
+        uri = SecretStr(f"mongodb://127.0.0.1:{port}/?directConnection=true")
+        few |= {"MONGODB_URI": uri}
+        connection.disconnect()
+        connection.connect(app.extensions["settings"].model_copy(update=few))
+        connection.ping()
+        own.process.send_signal(signal.SIGSTOP)
+        with ThreadPoolExecutor(1) as pool:
+            blocked = pool.submit(connection.is_reachable)
+            started = time.monotonic()
+            answer = client.get("/first/guess")
+            took = time.monotonic() - started
+            own.process.send_signal(signal.SIGCONT)
+            blocked.result()
+
+        assert (answer.status_code, took <= BOUND_SECONDS) == (503, True)
 
     def test_that_was_restarted_costs_no_request(self, own, client):
         client.get("/health/ready")
