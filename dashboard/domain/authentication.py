@@ -12,6 +12,7 @@ from itertools import pairwise
 from dashboard.domain.context import Context
 from dashboard.domain.domains import is_ip_host, organisation
 from dashboard.domain.message import Header, Message
+from dashboard.domain.remembering import remembered
 from dashboard.domain.rulesets import table
 
 MOST_HEADERS = 30  # of one name; honest mail carries a handful
@@ -72,6 +73,7 @@ class Judgement:
     domain: str = ""  # the domain that was authenticated
 
 
+@remembered
 def reports(message: Message, context: Context) -> tuple[Report, ...]:
     """Read every Authentication-Results header, top first."""
     local = _local(message)
@@ -86,6 +88,7 @@ def reports(message: Message, context: Context) -> tuple[Report, ...]:
     return tuple(found)
 
 
+@remembered
 def judge(message: Message, context: Context) -> Judgement:
     """Say what believable servers found out about the From domain."""
     home = organisation(message.sender.domain)
@@ -189,7 +192,9 @@ def _spaced(chunk: str) -> str:
 
 def _local(message: Message) -> str:
     """The organisation that received the message last."""
-    named = (organisation(host) for host in hops(message) if not is_ip_host(host))
+    received = message.all("Received")[:MOST_HEADERS]
+    hosts = (receiver(header) for header in received)
+    named = (organisation(host) for host in hosts if not is_ip_host(host))
     return _known_as(next(named, ""))
 
 

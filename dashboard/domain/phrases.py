@@ -6,7 +6,7 @@ characters, look-alike letters made Latin); a hit is mapped back to what is writ
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache, lru_cache
 
 import re2
@@ -14,6 +14,7 @@ import re2
 from dashboard.domain.findings import Evidence, Finding, Place
 from dashboard.domain.message import Message
 from dashboard.domain.places import in_header, in_text, in_visible, part_of
+from dashboard.domain.remembering import remembered
 from dashboard.domain.rulesets import table
 
 MOST_TEXT = 60_000  # characters of one body
@@ -46,6 +47,19 @@ def findings(
 
 def evidence(message: Message, theme: str) -> tuple[Evidence, ...]:
     """Point at the first few different phrases of a theme in subject and bodies."""
+    heard = _heard(message)
+    if theme not in heard:
+        heard[theme] = _listened(message, theme)
+    return heard[theme]
+
+
+@remembered
+def _heard(message: Message) -> dict[str, tuple[Evidence, ...]]:
+    """What was heard in a message so far, by theme."""
+    return {}
+
+
+def _listened(message: Message, theme: str) -> tuple[Evidence, ...]:
     found: dict[str, Evidence] = {}
     for text, place in sources(message):
         for start, end in spans(text, theme):
@@ -138,13 +152,11 @@ def _compiled_form(pattern: str, language: str) -> str:
     return rf"\b(?:{edged.replace(' ', SPACE)}){end}"
 
 
-def sources(message: Message) -> Iterator[tuple[str, Place]]:
+@remembered
+def sources(message: Message) -> tuple[tuple[str, Place], ...]:
     """Subject and bodies, each with its place."""
     subject = message.first("Subject")
-    if subject is not None:
-        yield subject.value, in_header(subject)
-    for part in message.texts:
-        yield part.text, in_text(part)
-    for page in message.html:
-        if page.is_body:
-            yield page.visible, in_visible(page)
+    found = [] if subject is None else [(subject.value, in_header(subject))]
+    found += [(part.text, in_text(part)) for part in message.texts]
+    bodies = (page for page in message.html if page.is_body)
+    return (*found, *((page.visible, in_visible(page)) for page in bodies))

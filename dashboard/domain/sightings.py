@@ -1,18 +1,21 @@
 """Shorthands detectors share: what they may click on, and pointing at what they saw."""
 
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
+from itertools import islice
 
 from dashboard.domain.domains import ascii_host, organisation
 from dashboard.domain.evidence import read
 from dashboard.domain.findings import Evidence, Place
 from dashboard.domain.message import Address, Link, LinkKind, Message
 from dashboard.domain.places import in_header, in_source
+from dashboard.domain.remembering import remembered
 from dashboard.domain.rulesets import table
 from dashboard.domain.urls import Url, split
 
 MOST_EVIDENCE = 5
 MOST_LINKS = 500
+_WEB = frozenset({"http", "https", ""})
 _CLICKED = frozenset({LinkKind.ANCHOR, LinkKind.FORM, LinkKind.TEXT, LinkKind.CALENDAR})
 
 
@@ -49,18 +52,21 @@ def of_name(
     return sighting(message, place, observed or address.name, expected)
 
 
-def clickable(message: Message) -> Iterator[tuple[Link, Url]]:
+@remembered
+def clickable(message: Message) -> tuple[tuple[Link, Url], ...]:
     """Every link a reader can follow, taken apart as a browser would."""
     offered = (link for link in message.links if link.kind in _CLICKED)
-    for link, _ in zip(offered, range(MOST_LINKS), strict=False):
-        yield link, split(link.target)
+    return tuple((link, split(link.target)) for link in islice(offered, MOST_LINKS))
 
 
-def web_links(message: Message) -> Iterator[tuple[Link, Url]]:
+@remembered
+def web_links(message: Message) -> tuple[tuple[Link, Url], ...]:
     """The clickable links that lead to a host."""
-    for link, url in clickable(message):
-        if url.scheme in {"http", "https", ""} and url.host:
-            yield link, url
+    return tuple(
+        (link, url)
+        for link, url in clickable(message)
+        if url.host and url.scheme in _WEB
+    )
 
 
 def address_hosts(message: Message) -> Iterator[tuple[str, Place]]:
@@ -85,6 +91,7 @@ def hosts(message: Message) -> Iterator[tuple[str, Place]]:
     yield from link_hosts(message)
 
 
+@lru_cache(maxsize=8192)
 def is_listed(host: str, name: str) -> bool:
     """Whether a host is, or ends in, an entry of a list of the hosts table."""
     labels = host.lower().split(".")

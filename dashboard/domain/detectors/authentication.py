@@ -14,72 +14,45 @@ FAILED_RULE = "auth-fail"
 UNALIGNED_RULE = "auth-unaligned"
 NONE_RULE = "auth-none"
 ABSENT_RULE = "auth-absent"
+_TOLD = {
+    State.PASS: (
+        PASSED_RULE,
+        "The mail really comes from {home}: the receiving server checked it.",
+    ),
+    State.FAIL: (
+        FAILED_RULE,
+        "The receiving server found that {home} did not send this mail.",
+    ),
+    State.UNALIGNED: (
+        UNALIGNED_RULE,
+        "Not {home}, which is shown as the sender, but {other} vouches for it.",
+    ),
+    State.NONE: (NONE_RULE, "Nothing proves that the mail comes from {home}."),
+    State.ABSENT: (
+        ABSENT_RULE,
+        "No receiving server that can be believed checked the sender.",
+    ),
+}
 
 
 def detect(message: Message, context: Context) -> Iterator[Finding]:
     """Report what a believable receiving server found out about the sender."""
     judgement = judge(message, context)
-    told = {
-        State.PASS: _passed,
-        State.FAIL: _failed,
-        State.UNALIGNED: _unaligned,
-        State.NONE: _unprotected,
-        State.ABSENT: _unchecked,
-    }.get(judgement.state)
-    if told is not None:
-        yield told(message, judgement)
+    if judgement.state in _TOLD:
+        rule, told = _TOLD[judgement.state]
+        is_pass = judgement.state is State.PASS
+        yield Finding(
+            rule,
+            told.format(home=message.sender.domain, other=judgement.domain),
+            _evidence(message, judgement),
+            Polarity.AGAINST if is_pass else Polarity.FOR,
+        )
 
 
-def _passed(message: Message, judgement: Judgement) -> Finding:
-    return Finding(
-        PASSED_RULE,
-        f"The mail really comes from {message.sender.domain}:"
-        " the receiving server checked it.",
-        _evidence(message, judgement),
-        Polarity.AGAINST,
-    )
-
-
-def _failed(message: Message, judgement: Judgement) -> Finding:
-    return Finding(
-        FAILED_RULE,
-        f"The receiving server found that {message.sender.domain}"
-        " did not send this mail.",
-        _evidence(message, judgement, "pass"),
-    )
-
-
-def _unaligned(message: Message, judgement: Judgement) -> Finding:
-    return Finding(
-        UNALIGNED_RULE,
-        f"The mail was vouched for by {judgement.domain or 'another domain'},"
-        f" not by {message.sender.domain}, which it shows as its sender.",
-        _evidence(message, judgement, f"pass for {message.sender.domain}"),
-    )
-
-
-def _unprotected(message: Message, judgement: Judgement) -> Finding:
-    return Finding(
-        NONE_RULE,
-        f"Nothing proves that the mail comes from {message.sender.domain}.",
-        _evidence(message, judgement, "pass"),
-    )
-
-
-def _unchecked(message: Message, judgement: Judgement) -> Finding:
-    return Finding(
-        ABSENT_RULE,
-        "No receiving server that can be believed checked the sender.",
-        of_header(message, "From", "no result", "a receiving server's result"),
-    )
-
-
-def _evidence(
-    message: Message, judgement: Judgement, expected: str = ""
-) -> tuple[Evidence, ...]:
+def _evidence(message: Message, judgement: Judgement) -> tuple[Evidence, ...]:
     report, result = judgement.report, judgement.result
+    expected = f"pass for {message.sender.domain}"
     if report is None or result is None:
-        return ()
+        return of_header(message, "From", "no result", expected)
     place = part_of(in_header(report.header), result.start, result.end)
-    observed = f"{result.method}={result.value}"
-    return (sighting(message, place, observed, expected),)
+    return (sighting(message, place, f"{result.method}={result.value}", expected),)

@@ -9,16 +9,11 @@ from dashboard.domain.findings import Evidence, Finding
 from dashboard.domain.message import Link, LinkKind, Message
 from dashboard.domain.rewriters import unwrap
 from dashboard.domain.rulesets import table
-from dashboard.domain.sightings import (
-    MOST_EVIDENCE,
-    homes,
-    is_listed,
-    sighting,
-    web_links,
-)
+from dashboard.domain.sightings import homes, is_listed, sighting, web_links
 from dashboard.domain.urls import Url, split
 
 RULE = "link-text-mismatch"
+MOST = 2  # lies shown, each by its text and its target
 
 
 def detect(message: Message, context: Context) -> Iterator[Finding]:
@@ -28,8 +23,8 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
         (link, shown, url.host)
         for link, url in web_links(message)
         if link.kind is LinkKind.ANCHOR
-        and not link.url.startswith(link.text.strip(" .…"))
         and (shown := _shown_host(link.text))
+        and shown != split(link.url).host
         and organisation(shown) != organisation(url.host)
         and not _is_counted(shown, url, speakers)
     ]
@@ -38,9 +33,7 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
         yield Finding(
             RULE,
             f"A link shows {shown} but opens {host}.",
-            tuple(seen for lie in lies[:2] for seen in _evidence(message, *lie))[
-                :MOST_EVIDENCE
-            ],
+            tuple(seen for lie in lies[:MOST] for seen in _evidence(message, *lie)),
         )
 
 
@@ -73,10 +66,6 @@ def _is_counted(shown: str, url: Url, speakers: frozenset[str]) -> bool:
     return is_listed(url.host, "bulk-senders") and not is_brand
 
 
-def _evidence(
-    message: Message, link: Link, shown: str, host: str
-) -> tuple[Evidence, ...]:
-    target = sighting(message, link.place, host, shown)
-    if link.text_place is None:
-        return (target,)
-    return (sighting(message, link.text_place, shown, host), target)
+def _evidence(message: Message, link: Link, shown: str, host: str) -> list[Evidence]:
+    places = [place for place in (link.text_place, link.place) if place is not None]
+    return [sighting(message, place, host, shown) for place in places]

@@ -5,6 +5,8 @@ import pytest
 from dashboard.domain.detectors.link_text import detect
 from tests.domain.detectors.mail import linked, rules
 
+SAFE = "https://eur01.safelinks.protection.outlook.com/?url="
+
 
 @pytest.mark.parametrize(
     ("raw", "expected"),
@@ -24,6 +26,21 @@ from tests.domain.detectors.mail import linked, rules
             linked("https://evil.example/", "www.bank.com"),
             ["link-text-mismatch"],
             id="another host",
+        ),
+        pytest.param(
+            linked("https://www.bank.com.evil.example/", "https://www.bank.com"),
+            ["link-text-mismatch"],
+            id="an address that goes on",
+        ),
+        pytest.param(
+            linked("https://www.bank.com@evil.example/", "https://www.bank.com"),
+            ["link-text-mismatch"],
+            id="an address before the @",
+        ),
+        pytest.param(
+            linked(SAFE + "https%3A%2F%2Fother.example%2F", SAFE + "https..."),
+            [],
+            id="a rewriter that shows itself",
         ),
         pytest.param(linked("https://evil.example/", "setup.py"), [], id="a file"),
         pytest.param(
