@@ -86,9 +86,15 @@ def files(paths: Iterable[str]) -> Iterator[str]:
 def readings(paths: Iterator[str], *, jobs: int) -> Iterator[Reading]:
     """Analyse files in order, in this process or in several."""
     if jobs == 1:
-        gc.freeze()  # what is loaded stays: the collector need not look at it again
+        settle()
         return map(reading_of, paths)
     return _in_processes(paths, jobs)
+
+
+def settle() -> None:
+    """Tell the collector that what is loaded stays and little garbage has cycles."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 def reading_of(path: str) -> Reading:
@@ -113,7 +119,7 @@ def _content(path: str) -> bytes:
 
 
 def _in_processes(paths: Iterator[str], jobs: int) -> Iterator[Reading]:
-    with ProcessPoolExecutor(jobs, initializer=gc.freeze) as pool:
+    with ProcessPoolExecutor(jobs, initializer=settle) as pool:
         waiting: deque[tuple[str, Future[Reading]]] = deque()
         while True:
             for path in islice(paths, jobs * AHEAD - len(waiting)):

@@ -165,7 +165,10 @@ class _Reader:
         is_noted, looks, is_block, is_silent, _, _ = plan
         if looks:
             look = dom.look_of(around, attributes)
-            self._note_look(node, around, look, attributes)
+            if look is not around and look.how and not around.how:
+                self._note_hidden(node, look)
+            if self._has_pictures and "url(" in (attributes.get("style") or ""):
+                self._note_picture(node, look, attributes["style"] or "")
         if is_noted:
             self._note(node, tag, look, attributes, plan)
         if is_block:
@@ -175,17 +178,8 @@ class _Reader:
             return None
         return None if is_silent else (look, block, depth + 1)
 
-    def _note_look(
-        self,
-        node: LexborNode,
-        around: Look,
-        look: Look,
-        attributes: dict[str, str | None],
-    ) -> None:
-        if look.how and not around.how:
-            self._note_hidden(node, look)
-        if self._has_pictures and "url(" in (style := attributes.get("style") or ""):
-            self._note_each(self._path(node, look), "style", style, _CSS_URL)
+    def _note_picture(self, node: LexborNode, look: Look, style: str) -> None:
+        self._note_each(self._path(node, look), "style", style, _CSS_URL)
 
     def _note(
         self,
