@@ -126,7 +126,7 @@ def show_commands(stock: Stock, shapes: dict[str, list[str]]) -> None:
     """Print how many database commands each page sends, in this process."""
     print(f"\ndatabase commands with {stock.count:,}: access, list")
     with stock.connected():
-        client = stock.app.test_client()
+        client = stock.app.test_client(use_cookies=False)
         client.get(LIST, headers={"Cookie": stock.cookie})  # reads the counters
         for name, paths in shapes.items():
             observed: list[str] = []
@@ -145,7 +145,7 @@ def show_commands(stock: Stock, shapes: dict[str, list[str]]) -> None:
 def profile(stock: Stock, path: str, rounds: int = 200) -> None:
     """Print where the time of a page goes inside the web process."""
     with stock.connected():
-        client = stock.app.test_client()
+        client = stock.app.test_client(use_cookies=False)
         client.get(path, headers={"Cookie": stock.cookie})
         with cProfile.Profile() as watched:
             for _ in range(rounds):
