@@ -12,7 +12,7 @@ from typing import IO
 
 from dashboard.standalone import kept, services
 from dashboard.standalone.child import DIE_WITH_PARENT, ROOT, Child, ChildFailed
-from dashboard.standalone.database import LOOPBACK, is_free
+from dashboard.standalone.database import is_free
 from dashboard.standalone.supervisor import Supervisor, say
 
 LONG_LOG_BYTES = 10_000_000
@@ -95,8 +95,7 @@ def run(directory: Path, host: str, port: int) -> int:
     try:
         supervisor.start(programs(directory, host, port))
         if not supervisor.is_stopping:
-            shown = "localhost" if host == LOOPBACK else host
-            say(f"PhishNet is ready at http://{shown}:{port} (Ctrl-C stops it)")
+            say(f"PhishNet is ready at http://{host}:{port} (Ctrl-C stops it)")
             supervisor.errand = services.first_link(directory)
             supervisor.errand.start()
             supervisor.watch()
