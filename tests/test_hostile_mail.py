@@ -142,7 +142,7 @@ class TestPages:
             assert SCRIPT not in answer.text, route
             assert "1337" not in answer.text, route
 
-    @pytest.mark.parametrize("turn", ["\u202e", "\u2066"])
+    @pytest.mark.parametrize("turn", ["\u202e", "\u2066", "\u200b"])
     def test_show_marks_that_turn_text_around_as_escapes(self, app, analyst, by, turn):
         identity = by(message("<p>x</p>", f"invoice{turn}fdp.exe"))
 

@@ -121,17 +121,9 @@ def test_people_read_a_sentence(folder: Path) -> None:
 
 def test_the_command_needs_no_setting_and_no_folder(folder: Path) -> None:
     bare = {"PATH": os.environ["PATH"], "HOME": str(folder)}
+    command = [sys.executable, "-m", "flask", "--app", ROOT / "wsgi.py", "analyse"]
     done = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "flask",
-            "--app",
-            ROOT / "wsgi.py",
-            "analyse",
-            "--json",
-            "b",
-        ],
+        [*command, "--json", "b"],
         cwd=folder,
         env=bare,
         capture_output=True,
