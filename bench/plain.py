@@ -1,7 +1,8 @@
-"""A bare Flask page: the columns of the list and one query, and nothing around it.
+"""A bare Flask page: the table of the list and one query, and nothing around it.
 
 What the product's list costs is measured beside this page: no sign-in, no session, no
-access rules, no headers, no navigation. Served as `bench.plain:app`.
+access rules, no headers, no navigation, no filters. `/same` shows the product's own
+table, `/` one of the same columns in plain HTML. Served as `bench.plain:app`.
 """
 
 import os
@@ -9,10 +10,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask, render_template
-from jinja2 import DictLoader
+from flask_babel import Babel
+from jinja2 import ChoiceLoader, DictLoader, FileSystemLoader
 from pymongo import MongoClient
 
+from dashboard.config import ROOT
 from dashboard.documents.analysis import LIST_FIELDS
+from dashboard.web import listing, templating
 
 FIELDS = dict.fromkeys(LIST_FIELDS, 1)
 PAGE = """<!doctype html>
@@ -38,8 +42,21 @@ title="{{ row.received_at.strftime('%Y-%m-%d %H:%M:%S UTC') }}">
 </tbody></table></main></body></html>
 """
 
-app = Flask(__name__)
-app.jinja_loader = DictLoader({"plain.html": PAGE})
+SAME = """<!doctype html>
+<html lang="en"><head><title>Analyses</title>
+<link rel="stylesheet" href="/static/dashboard.css"></head><body><main>
+<table class="table"><caption>Analyses, newest first</caption>
+<thead><tr><th>Level</th><th>Sender</th><th>Subject</th><th>Top signal</th>
+<th>Received</th><th>Owner</th><th>Verdict</th><th>Status</th></tr></thead><tbody>
+{% include "analyses/_lines.html" %}
+</tbody></table></main></body></html>
+"""
+
+app = Flask(__name__, template_folder=str(ROOT / "templates"))
+Babel(app)
+templating.init_app(app)
+own = DictLoader({"plain.html": PAGE, "same.html": SAME})
+app.jinja_loader = ChoiceLoader([own, FileSystemLoader(ROOT / "templates")])
 since = datetime.fromisoformat(os.environ["PLAIN_SINCE"])  # about forty rows back
 client: MongoClient[dict[str, Any]] = MongoClient(
     os.environ["MONGODB_URI"], tz_aware=True
@@ -49,14 +66,25 @@ collection = client[os.environ["MONGODB_DATABASE"]]["email_analyses"]
 
 @app.get("/")
 def index() -> str:
-    """Show the newest rows."""
-    window = {"received_at": {"$gte": since, "$lte": datetime.now(UTC)}}
-    newest = [("received_at", -1), ("_id", -1)]
-    found = collection.find(window, FIELDS).sort(newest).limit(25)
-    return render_template("plain.html", rows=list(found))
+    """Show the newest rows in plain HTML."""
+    return render_template("plain.html", rows=newest())
+
+
+@app.get("/same")
+def same() -> str:
+    """Show the newest rows as the product does."""
+    lines = listing.lines_of(newest())
+    return render_template("same.html", listing={"lines": lines}, here="/analyses")
 
 
 @app.get("/<analysis_id>")
 def show(analysis_id: str) -> str:
     """Give the links of the list something to point at."""
     return analysis_id
+
+
+def newest() -> list[dict[str, Any]]:
+    """The one query."""
+    window = {"received_at": {"$gte": since, "$lte": datetime.now(UTC)}}
+    order = [("received_at", -1), ("_id", -1)]
+    return list(collection.find(window, FIELDS).sort(order).limit(25))

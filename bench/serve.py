@@ -88,6 +88,9 @@ class Site:
         body = answer.read()
         if answer.status != 200:
             raise RuntimeError(f"{path}: {answer.status}")
+        # The first page puts a form token in; without it each would make one anew.
+        if given := answer.headers.get("Set-Cookie"):
+            self.cookie = given.partition(";")[0]
         return body
 
     def timed(self, name: str, path: str) -> None:
