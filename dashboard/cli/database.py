@@ -12,6 +12,9 @@ from dashboard.config import ConfigError
 from dashboard.documents import connection, schema
 from dashboard.extensions import require_settings
 
+MADE_BY_RUN = "`make run` makes them where it keeps its data."
+STARTED_BY_RUN = "On one machine `make run` starts it."
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -25,11 +28,12 @@ def needs_database(command: Command) -> Command:
             schema.prepare()
             return command(*arguments, **options)
         except ConfigError as error:
-            raise click.ClickException(str(error)) from None
+            advice = f" {MADE_BY_RUN}" if "is not set" in str(error) else ""
+            raise click.ClickException(f"{error}{advice}") from None
         except PyMongoError as error:
             kind = type(error).__name__
             raise click.ClickException(
-                f"The database does not answer: {kind}"
+                f"The database does not answer: {kind}. {STARTED_BY_RUN}"
             ) from None
         finally:
             connection.disconnect()
