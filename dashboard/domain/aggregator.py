@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from dashboard.domain.findings import Finding, NotChecked, Polarity
@@ -10,6 +10,7 @@ from dashboard.domain.rulesets import LEVELS, Ruleset
 
 EVEN = 0.5  # of a message nobody could look into, in a half-and-half mix
 LEAST_RISK = 0.001  # nothing is certain
+LONGEST_SUMMARY = 300  # characters
 
 
 class Level(StrEnum):
@@ -74,7 +75,8 @@ def assess(
     findings: Iterable[Finding], not_checked: Iterable[NotChecked], ruleset: Ruleset
 ) -> Assessment:
     """Weigh the findings; the same ones always give the same assessment."""
-    seen, open_ends = tuple(findings), tuple(not_checked)
+    seen = tuple(_readable(finding) for finding in findings)
+    open_ends = tuple(not_checked)
     blocked = any(entry.blocks_verdict for entry in open_ends)
     weighed = _explain(seen, blocked, ruleset)
     score = ruleset.base + sum(each.points for each in weighed)
@@ -124,6 +126,17 @@ def risk_for(score: int, ruleset: Ruleset, *, blocked: bool = False) -> float:
     return max(risk, EVEN) if blocked else risk
 
 
+def _readable(finding: Finding) -> Finding:
+    """Keep out of a sentence what a sender could turn it round with."""
+    summary = finding.summary
+    if summary.isprintable() and len(summary) <= LONGEST_SUMMARY:
+        return finding
+    told = "".join(char for char in summary if char.isprintable())
+    if len(told) > LONGEST_SUMMARY:
+        told = f"{told[: LONGEST_SUMMARY - 2]}…."
+    return replace(finding, summary=told)
+
+
 def _once_each(findings: Sequence[Finding], ruleset: Ruleset) -> list[int]:
     counted: set[str] = set()
     points = []
@@ -163,8 +176,7 @@ def _explain(
     )
     explained = []
     for number, index in enumerate(order, 1):
-        others = [*findings[:index], *findings[index + 1 :]]
-        score = ruleset.base + sum(contributions(others, ruleset))
+        score = ruleset.base + _without(findings, index, points, ruleset)
         level = level_for(score, ruleset, blocked=blocked)
         explained.append(
             WeighedFinding(
@@ -177,6 +189,17 @@ def _explain(
             )
         )
     return tuple(explained)
+
+
+def _without(
+    findings: Sequence[Finding], index: int, points: Sequence[int], ruleset: Ruleset
+) -> int:
+    """The points of all findings but one."""
+    # What adds nothing and is no deceit changes nothing when it goes.
+    if points[index] == 0 and findings[index].rule not in ruleset.deceits:
+        return sum(points)
+    others = [*findings[:index], *findings[index + 1 :]]
+    return sum(contributions(others, ruleset))
 
 
 def _summary(

@@ -197,6 +197,21 @@ class TestWords:
         assert summary.endswith(".")
         assert summary.count(".") == 1
 
+    @pytest.mark.parametrize(
+        ("summary", "shown"),
+        [
+            pytest.param("It says a\u202eb.", "It says ab.", id="turned round"),
+            pytest.param("It says\na\x00b.", "It saysab.", id="control characters"),
+            pytest.param("x" * 300, "x" * 300, id="as long as may be"),
+            pytest.param("x" * 301, "x" * 298 + "….", id="endless"),
+            pytest.param("Es heißt 当選.", "Es heißt 当選.", id="any script"),
+        ],
+    )
+    def test_a_sentence_holds_nothing_that_turns_it_round(self, summary, shown):
+        result = assess([Finding("lie", summary, ())], (), RULES)
+
+        assert result.findings[0].finding.summary == shown
+
     def test_why_says_how_the_score_came_about(self):
         why = assessed("lie", "odd", "known").why
 
