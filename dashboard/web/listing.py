@@ -3,12 +3,12 @@
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-from flask_babel import get_locale, lazy_gettext, ngettext
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext, ngettext
 
 from dashboard.documents.analysis import Analysis
 from dashboard.documents.base import Key, Page, Row
@@ -20,9 +20,10 @@ from dashboard.domain.statuses import Status
 from dashboard.services.analyses import Decision
 from dashboard.web.filters import Filters
 from dashboard.web.signals import title
-from dashboard.web.templating import ago, defang, iso, utc, visible, zone
+from dashboard.web.templating import age, defang, icons, locale, path, visible, zone
 
 MAX_TITLE: Final = 400
+SHORT: Final = 28  # a subject of so many letters is nowhere cut
 WAITING: Final = (Status.PENDING.value, Status.RUNNING.value)
 
 # Level: the class of its badge, its shape, and its word.
@@ -55,7 +56,7 @@ STATUSES: Final = {
 
 
 class Badge(NamedTuple):
-    """A coloured word: the end of its class, its shape if it has one, the word."""
+    """A coloured word: the end of its class, where its shape is drawn, the word."""
 
     kind: str
     shape: str
@@ -75,6 +76,7 @@ class Line(NamedTuple):
     """One message, as the list prints it."""
 
     id: str
+    href: str
     is_new: bool  # examined, and nobody has said what it is
     level: Badge | None  # what the engine says; None while it has nothing to say
     unjudged: str  # the word where there is no level
@@ -85,10 +87,10 @@ class Line(NamedTuple):
     domain: str
     subject: str
     is_named: bool  # the subject is one, and not the name of the file
-    full_subject: str
+    full_subject: str  # where it is likely to be cut
     second: str
-    rule: str
     signal: str
+    more: str  # the address of every message with that signal
     age: str
     iso: str
     utc: str
@@ -142,42 +144,48 @@ def read(filters: Filters, reader: Account) -> Listing:
 
 def lines_of(rows: Iterable[Row]) -> list[Line]:
     """The rows of a page as the list prints them."""
-    locale = str(get_locale())
-    words = _words(locale)
-    return [_line(row, words, locale) for row in rows]
+    language = locale()
+    words = _words(language)
+    at, here = now(), path("analyses.index")
+    return [_line(row, words, language, at, here) for row in rows]
 
 
-def _line(row: Row, words: Mapping[str, Badge], locale: str) -> Line:
+def _line(
+    row: Row, words: Mapping[str, Badge], language: str, at: datetime, here: str
+) -> Line:
     """One row in words; the heart of the list, so it builds no string twice."""
     status, found = row["status"], row.get("analysis_results") or {}
     decided = (row.get("decision") or {}).get("verdict", "")
     is_done = status == "done"
     is_new = is_done and not decided
+    identity = str(row["_id"])
     level = words.get(f"level:{row.get('threat_level')}") if is_done else None
     risk = row.get("confidence_score") if is_done and level else None
     subject, file_name = visible(row.get("subject") or ""), row.get("file_name") or ""
     local, _at, domain = (row.get("sender") or "").rpartition("@")
     rule = found.get("top_rule", "") if is_done else ""
-    received = row["received_at"]
+    received = row["received_at"]  # in UTC, as it is stored
+    moment = received.isoformat(" ", "seconds")[:19]
     return Line(
-        id=str(row["_id"]),
+        id=identity,
+        href=f"{here}/{identity}",
         is_new=is_new,
         level=level,
         unjudged="" if level else words[f"unjudged:{status}"].word,
-        risk="" if risk is None else _risk(round(risk * 100), locale),
+        risk="" if risk is None else _risk(round(risk * 100), language),
         is_read=bool(is_done or domain or subject),
         name=visible(row.get("sender_name") or ""),
         local=visible(local),
         domain=defang(visible(domain)),
         subject=subject or visible(file_name if not is_done else ""),
         is_named=bool(subject),
-        full_subject=subject[:MAX_TITLE],
-        second=_second(row.get("recipient") or "", found, locale),
-        rule=rule,
+        full_subject=subject[:MAX_TITLE] if len(subject) > SHORT else "",
+        second=_second(row.get("recipient") or "", found, language),
         signal=title(rule) if rule else "",
-        age=ago(received),
-        iso=iso(received),
-        utc=utc(received),
+        more=f"{here}?signal={rule}" if rule else "",
+        age=age((at - received).total_seconds(), language),
+        iso=f"{moment[:10]}T{moment[11:]}Z",
+        utc=f"{moment} UTC",
         owner=row.get("owner") or "",
         decision=words.get(f"decided:{decided}") if decided else None,
         status=words["status:new" if is_new else f"status:{status}"].word,
@@ -185,20 +193,20 @@ def _line(row: Row, words: Mapping[str, Badge], locale: str) -> Line:
     )
 
 
-def _second(recipient: str, found: Row, locale: str) -> str:
+def _second(recipient: str, found: Row, language: str) -> str:
     """What stands under the subject: to whom, and what the message carries."""
-    parts = [_to(visible(recipient), locale)] if recipient else []
-    carried = _carried(found.get("links", 0), found.get("attachments", 0), locale)
+    parts = [_to(visible(recipient), language)] if recipient else []
+    carried = _carried(found.get("links", 0), found.get("attachments", 0), language)
     return " · ".join([*parts, *([carried] if carried else [])])
 
 
 @lru_cache(maxsize=1024)
-def _to(recipient: str, _locale: str) -> str:
+def _to(recipient: str, _language: str) -> str:
     return str(_("to %(recipient)s", recipient=recipient))
 
 
 @lru_cache(maxsize=1024)
-def _carried(links: int, attachments: int, _locale: str) -> str:
+def _carried(links: int, attachments: int, _language: str) -> str:
     parts = []
     if links:
         parts.append(ngettext("%(num)d link", "%(num)d links", links))
@@ -208,16 +216,19 @@ def _carried(links: int, attachments: int, _locale: str) -> str:
 
 
 @lru_cache(maxsize=128)
-def _risk(percent: int, _locale: str) -> str:
+def _risk(percent: int, _language: str) -> str:
     return str(_("risk %(percent)d %%", percent=percent))
 
 
 @lru_cache(maxsize=64)
-def _words(_locale: str) -> Mapping[str, Badge]:
+def _words(_language: str) -> Mapping[str, Badge]:
     """Every badge of the list in one language, by "kind:value"."""
-    words = {f"level:{n}": Badge(k, s, str(w)) for n, (k, s, w) in LEVELS.items()}
+    words = {
+        f"level:{name}": Badge(kind, f"{icons()}#{shape}", str(said))
+        for name, (kind, shape, said) in LEVELS.items()
+    }
     for name, (kind, said) in DECISIONS.items():
-        words[f"decided:{name}"] = Badge(kind, "gavel", str(said))
+        words[f"decided:{name}"] = Badge(kind, f"{icons()}#gavel", str(said))
     for state, said in STATUSES.items():
         words[f"status:{state}"] = Badge("", "", str(said))
         words[f"unjudged:{state}"] = Badge("", "", _("Not yet"))
@@ -229,7 +240,7 @@ def _words(_locale: str) -> Mapping[str, Badge]:
 
 
 def _selects(filters: Filters) -> Iterator[Select]:
-    for name, label, options in _choices(str(get_locale())):
+    for name, label, options in _choices(locale()):
         chosen = filters.chosen(name)
         if chosen and chosen not in dict(options):  # a value that was typed
             options = (*options, (chosen, chosen))
@@ -237,7 +248,9 @@ def _selects(filters: Filters) -> Iterator[Select]:
 
 
 @lru_cache(maxsize=64)
-def _choices(_locale: str) -> tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...]:
+def _choices(
+    _language: str,
+) -> tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...]:
     """The selects in one language: name, label, and each value with its word."""
     dates = (
         ("-1d", _("Last 24 hours")),

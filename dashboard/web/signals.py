@@ -3,7 +3,9 @@
 from functools import lru_cache
 from typing import Final
 
-from flask_babel import get_locale, lazy_gettext
+from flask_babel import lazy_gettext
+
+from dashboard.web.templating import locale
 
 TITLES: Final = {
     "auth-fail": lazy_gettext("Sender not authentic"),
@@ -86,7 +88,7 @@ TITLES: Final = {
 
 def title(rule: str) -> str:
     """The name of a rule in the reader's language; the rule itself if it has none."""
-    return _title(rule, str(get_locale()))
+    return _title(rule, locale())
 
 
 @lru_cache(maxsize=1024)

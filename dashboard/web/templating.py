@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from flask import Flask, current_app, url_for
+from flask import Flask, current_app, g, url_for
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -22,8 +22,9 @@ MINUTE, HOUR, DAY = 60, 3600, 86400
 def init_app(app: Flask) -> None:
     """Give templates their few words."""
     app.jinja_env.globals.update(
-        asset=asset, Permission=Permission, zone_name=zone_name, icons=icons
+        asset=asset, Permission=Permission, zone_name=zone_name, icons=icons, path=path
     )
+    app.jinja_env.globals.update(_=said, gettext=said)
     app.jinja_env.filters.update(ago=ago, local=local, utc=utc, iso=iso)
     app.jinja_env.filters.update(defang=defang, visible=visible, kilobytes=kilobytes)
     app.jinja_env.trim_blocks = True
@@ -35,6 +36,35 @@ def asset(name: str) -> str:
     """The address of a static file, changed whenever its content changes."""
     version = _version(Path(current_app.static_folder or "") / name)
     return url_for("static", filename=name, v=version)
+
+
+@cache
+def path(endpoint: str) -> str:
+    """The address of a page that takes no arguments."""
+    return url_for(endpoint)
+
+
+def locale() -> str:
+    """The language of this request, asked for once."""
+    found: str | None = g.get("locale")
+    if found is None:
+        found = g.locale = str(get_locale())
+    return found
+
+
+def said(text: str, **values: Any) -> str:
+    """A text of a page in the reader's language, with values put in.
+
+    Remembered, for a page says a hundred; what it holds is escaped where it is shown.
+    """
+    if values:
+        return str(_(text)) % values
+    return _said(text, locale())
+
+
+@lru_cache(maxsize=4096)
+def _said(text: str, _locale: str) -> str:
+    return str(_(text)) % {}
 
 
 def icons() -> str:
@@ -65,9 +95,14 @@ def ago(moment: datetime | None) -> str:
     """How long ago, in one unit."""
     if moment is None:
         return str(_("never"))
-    seconds = max(int((now() - moment).total_seconds()), 0)
-    unit = next((unit for unit in (DAY, HOUR, MINUTE) if seconds >= unit), 0)
-    return _distance(unit, seconds // unit if unit else 0, str(get_locale()))
+    return age((now() - moment).total_seconds(), locale())
+
+
+def age(seconds: float, language: str) -> str:
+    """So many seconds, in one unit."""
+    whole = max(int(seconds), 0)
+    unit = next((unit for unit in (DAY, HOUR, MINUTE) if whole >= unit), 0)
+    return _distance(unit, whole // unit if unit else 0, language)
 
 
 @lru_cache(maxsize=4096)  # a list says it once a row
