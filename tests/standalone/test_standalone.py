@@ -178,10 +178,11 @@ def test_a_database_that_is_given_is_used_instead(tmp_path):
 def test_a_lost_password_is_said_before_anything_is_started(product):
     product.stop()
     secrets = product.directory / "phishnet.env"
-    lost = secrets.read_text()
-    secrets.unlink()
-    again = attempt(product)
-    assert again.returncode == 1
-    assert "password of the database" in again.stdout
-    assert not secrets.exists()
-    secrets.write_text(lost)
+    lost = secrets.rename(product.directory / "lost.env")
+    try:
+        again = attempt(product)
+        assert again.returncode == 1
+        assert "password of the database" in again.stdout
+        assert not secrets.exists()
+    finally:
+        lost.replace(secrets)

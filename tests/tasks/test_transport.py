@@ -104,12 +104,14 @@ def worker(tmp_path):
     process = subprocess.Popen(
         [sys.executable, "-c", APP, str(tmp_path)], start_new_session=True
     )
-    send(tmp_path, "ready")
-    arrived(tmp_path / "ready")
-    yield process
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+    try:
+        send(tmp_path, "ready")
+        arrived(tmp_path / "ready", seconds=60)
+        yield process
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 def send(path: Path, name: str) -> None:
