@@ -16,6 +16,7 @@ import click
 
 from dashboard.domain.aggregator import Assessment
 from dashboard.domain.engine import examine
+from dashboard.domain.filetypes import detect
 from dashboard.domain.parsing import MAX_SIZE
 
 AHEAD = 16  # files handed to each process before its answers are awaited
@@ -101,12 +102,23 @@ def reading_of(path: str) -> Reading:
     """Analyse one file, or say why it could not be."""
     started = time.perf_counter()
     try:
-        assessment = examine(_content(path)).assessment
+        raw = _content(path)
+        found = examine(raw)
     except _FAILURES as failure:
         reason = failure.strerror if isinstance(failure, OSError) else None
         error = reason or f"could not be analysed ({type(failure).__name__})"
         return Reading(path, time.perf_counter() - started, error=error)
-    return Reading(path, time.perf_counter() - started, assessment)
+    error = "" if found.message.headers else _foreign(raw)
+    assessment = None if error else found.assessment
+    return Reading(path, time.perf_counter() - started, assessment, error)
+
+
+def _foreign(raw: bytes) -> str:
+    """Why bytes without header lines are no message; a bare text may be one."""
+    if not raw.strip():
+        return "is empty"
+    kind = detect(raw)
+    return "" if kind == "text/plain" else f"is no message ({kind or 'binary'})"
 
 
 def _content(path: str) -> bytes:

@@ -85,6 +85,23 @@ def test_a_file_too_large_is_refused(
     assert "larger" in str(objects(run("--json", folder / "a.eml"))[0]["error"])
 
 
+@pytest.mark.parametrize(
+    ("content", "error"),
+    [
+        pytest.param(b"", "is empty", id="empty"),
+        pytest.param(b"%PDF-1.7", "is no message (application/pdf)", id="document"),
+        pytest.param(b"\x00\x01", "is no message (binary)", id="binary"),
+    ],
+)
+def test_what_is_no_message_gets_an_error(
+    folder: Path, content: bytes, error: str
+) -> None:
+    (folder / "odd.eml").write_bytes(content)
+    result = run("--json", folder / "odd.eml")
+    assert objects(result) == [{"path": str(folder / "odd.eml"), "error": error}]
+    assert result.exit_code == 1
+
+
 def test_a_failing_analysis_is_a_line(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
