@@ -24,6 +24,8 @@ _MEMORY = 1 << 26  # bytes RE2 may spend on one automaton
 _KANA = range(0x3040, 0x3100)
 _GAP = ".{0,40}?"
 SPACE = r"\s+"
+# Written without spaces, or in letters RE2 takes for no part of a word.
+_UNEDGED = frozenset({"ja", "zh", "ru", "ar"})
 
 
 class _Plain(dict[int, str]):
@@ -108,11 +110,12 @@ def _plain(char: str) -> str:
         return ""
     if category == "Zs":
         return " "
-    looks_like = table("confusables")["letters"].get(char)
-    if looks_like is not None:
-        return str(looks_like)
+    letters: dict[str, str] = table("confusables")["letters"]
+    if char in letters:
+        return letters[char]
     folded = unicodedata.normalize("NFKD", char).casefold()
-    return "".join(c for c in folded if not unicodedata.combining(c))
+    bare = (c for c in folded if not unicodedata.combining(c))
+    return "".join(letters.get(c, c) for c in bare)
 
 
 _FORMS = _Plain()
@@ -145,8 +148,9 @@ def _alone(pattern: str) -> "re2._Regexp":
 
 
 def _compiled_form(pattern: str, language: str) -> str:
-    if language == "ja":  # written without spaces: no word has an edge
-        return pattern.replace("…", _GAP)
+    pattern = "".join(c if c.isascii() or c == "…" else _FORMS[ord(c)] for c in pattern)
+    if language in _UNEDGED:
+        return pattern.replace("…", _GAP).replace(" ", SPACE)
     edged = re.sub("…([^ ])", r"…\\b\1", pattern).replace("…", rf"\b{_GAP}")
     end = r"\b" if pattern[-1].isalnum() or pattern[-1] == ")" else ""
     return rf"\b(?:{edged.replace(' ', SPACE)}){end}"

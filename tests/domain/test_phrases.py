@@ -62,3 +62,16 @@ def test_hostile_text_is_read_in_linear_time(theme, piece):
     phrases.spans(piece * 200_000, theme)
 
     assert time.process_time() - begun < 1.5
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        pytest.param("您的邮箱即将停用", id="Chinese"),
+        pytest.param("Подтвердите ваш аккаунт", id="Russian"),
+        pytest.param("Zweryfikuj swoje konto", id="Polish"),
+        pytest.param("تم تعليق حسابك، يرجى تحديث بياناتك", id="Arabic"),
+    ],
+)
+def test_credentials_are_wanted_in_more_languages(written):
+    assert phrases.spans(written, "credential")

@@ -2,15 +2,22 @@
 
 from collections.abc import Iterator
 
+import re2
+
 from dashboard.domain.context import Context
-from dashboard.domain.findings import Finding
+from dashboard.domain.findings import Evidence, Finding
 from dashboard.domain.message import Hidden, Message
 from dashboard.domain.phrases import plain_form
+from dashboard.domain.places import in_text
 from dashboard.domain.sightings import MOST_EVIDENCE, sighting
 
 RULE = "hidden-text"
 LONGEST_PREVIEW = 300  # newsletters hide the line a mailbox shows beside the subject
 FEWEST_SCRAPS = 5
+MOST_SOURCE = 200_000
+_FAR = re2.compile(
+    r"(?i)(?:margin-top|padding-top|height|top)\s*:\s*\d{5,9}\s*(?:px|vh|em|pt)"
+)
 LONGEST_SCRAP = 12
 
 
@@ -23,6 +30,14 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
         for entry in page.hidden
         if plain_form(entry.text).strip()
     ]
+    pushed = _pushed(message)
+    if pushed:
+        yield Finding(
+            RULE,
+            "The mail pushes part of its text far below what its reader sees.",
+            pushed,
+        )
+        return
     length = sum(len(" ".join(plain_form(entry.text).split())) for entry in hidden)
     if length > LONGEST_PREVIEW or len(_scraps(hidden)) >= FEWEST_SCRAPS:
         yield Finding(
@@ -33,6 +48,18 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
                 for entry in hidden[:MOST_EVIDENCE]
             ),
         )
+
+
+def _pushed(message: Message) -> tuple[Evidence, ...]:
+    """Rules of style that move what follows screens away."""
+    pages = {page.part for page in message.html if page.is_body}
+    found = []
+    for part in message.parts:
+        hit = _FAR.search(part.text[:MOST_SOURCE]) if part.path in pages else None
+        if hit is not None:
+            place = in_text(part, *hit.span())
+            found.append(sighting(message, place, hit.group(), "text below text"))
+    return tuple(found)
 
 
 def _scraps(hidden: list[Hidden]) -> list[Hidden]:

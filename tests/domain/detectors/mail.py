@@ -40,12 +40,15 @@ def linked(url: str, text: str = "Here", **headers: str | None) -> bytes:
 
 
 def carrying(
-    name: str, content: bytes, kind: str = "application/octet-stream"
+    name: str,
+    content: bytes,
+    kind: str = "application/octet-stream",
+    text: str = "Attached.",
 ) -> bytes:
     """A message with one file."""
     coded = base64.encodebytes(content).decode()
     parts = (
-        "--b1\r\nContent-Type: text/plain\r\n\r\nAttached.\r\n"
+        f"--b1\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{text}\r\n"
         f"--b1\r\nContent-Type: {kind}\r\nContent-Transfer-Encoding: base64\r\n"
         f"Content-Disposition: attachment; filename*=utf-8''{_percent(name)}\r\n\r\n"
         f"{coded}\r\n--b1--\r\n"

@@ -35,6 +35,16 @@ from tests.domain.detectors.mail import page, rules
         pytest.param(
             page("P<i style='display:none'>x</i>a" * 4), [], id="a few scraps"
         ),
+        pytest.param(
+            page("<p>Hello</p><div style='margin-top: 470500px'>more</div>"),
+            ["hidden-text"],
+            id="far below",
+        ),
+        pytest.param(
+            page("<p>Hello</p><div style='margin-top: 4705px'>more</div>"),
+            [],
+            id="a little below",
+        ),
     ],
 )
 def test_measures_it(raw, expected):
