@@ -19,8 +19,9 @@ APP = """
 import os, sys
 from pathlib import Path
 from celery import Celery
-import dashboard.tasks.transport
+from dashboard.tasks import transport
 
+transport.register()
 app = Celery("probe", broker=f"files://{sys.argv[1]}/queue")
 app.conf.update(worker_enable_remote_control=False, task_ignore_result=True)
 
@@ -31,6 +32,12 @@ def leave(name):
 app.worker_main(["worker", "--concurrency=2", "--loglevel=ERROR", "--without-gossip",
                  "--without-mingle", "--without-heartbeat"])
 """
+
+
+@pytest.fixture(autouse=True)
+def registered():
+    """As `tasks.init_app` does."""
+    transport.register()
 
 
 def folder_queue(path: Path, name="jobs"):
