@@ -19,7 +19,7 @@ from contextlib import ExitStack
 from html import unescape
 from pathlib import Path
 
-from bench.seed import RARE_DOMAIN, RARE_WORD
+from bench.seed import COMMON_DOMAIN, RARE_DOMAIN, RARE_WORD
 from bench.serve import Site, Stock, counting, plain, product, stocked
 from dashboard.standalone import running_database
 
@@ -35,12 +35,12 @@ SHAPES = {
     "level:critical": f"{LIST}?level=critical",
     "level:safe": f"{LIST}?level=safe",
     "status:failed": f"{LIST}?status=failed",
-    "from a common domain": f"{LIST}?from=company7.example.org",
+    "from a common domain": f"{LIST}?from={COMMON_DOMAIN}",
     "from a rare domain": f"{LIST}?from={RARE_DOMAIN}",
     "since:-7d": f"{LIST}?since=-7d",
     "a common word": f"{LIST}?q=invoice",
     "a rare word": f"{LIST}?q={RARE_WORD}",
-    "two words, one level": f"{LIST}?q=invoice+october&level=critical",
+    "two words, one level": f"{LIST}?q=invoice+october&level=safe",
 }
 BUDGET_MS, BUDGET_RATIO, BUDGET_CPU = 40, 1.3, 2.2
 BUDGET_ACCESS, BUDGET_LIST = 2, 4

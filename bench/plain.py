@@ -77,8 +77,9 @@ def same() -> str:
     return render_template("same.html", listing={"lines": lines}, here="/analyses")
 
 
+@app.get("/analyses", endpoint="analyses.index")
 @app.get("/<analysis_id>")
-def show(analysis_id: str) -> str:
+def show(analysis_id: str = "") -> str:
     """Give the links of the list something to point at."""
     return analysis_id
 

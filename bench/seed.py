@@ -49,8 +49,9 @@ SUMMARY: Final = (
     "The text of a link names another host than the one it leads to, the sender's "
     "domain imitates a known one, and the message asks for a password."
 )
-RARE_WORD: Final = "quartz"  # in one subject of two hundred
-RARE_DOMAIN: Final = "rare-sender.example.net"  # one message in a hundred
+RARE_WORD: Final = "quartz"  # in one subject of thirty: a page of them in a thousand
+RARE_DOMAIN: Final = "rare-sender.example.net"  # one message in thirty-two
+COMMON_DOMAIN: Final = "company7.example.net"  # one message in eleven
 
 
 def stock(count: int, at: datetime) -> None:
@@ -105,7 +106,7 @@ def _row(number: int, received_at: datetime, chance: random.Random) -> Row:
         "size": chance.randrange(2_000, 80_000),
         "file_name": f"message-{number}.eml",
         "gmail_message_id": None,
-        "subject": f"{subject} {RARE_WORD}" if number % 200 == 7 else subject,
+        "subject": f"{subject} {RARE_WORD}" if number % 30 == 7 else subject,
         "sender": sender,
         "sender_name": sender.partition("@")[0].title(),
         "recipient": f"employee{number % 50}@example.org",
@@ -142,9 +143,10 @@ def _results(rules: tuple[str, ...], risk: float) -> Row:
 
 
 def _domain(number: int) -> str:
-    if number % 100 == 3:
+    if number % 32 == 3:
         return RARE_DOMAIN
-    return f"company{number % 37}.example.{('com', 'net', 'org')[number % 3]}"
+    company = number % 11
+    return f"company{company}.example.{('com', 'net', 'org')[company % 3]}"
 
 
 def _pick(table: tuple[Any, ...], chance: random.Random, weight: int) -> Any:

@@ -98,15 +98,14 @@ class Histogram:
 
     def first_window(self, names: Iterable[str], top: datetime) -> timedelta:
         """How far below `top` a full page of rows with these facets probably ends."""
-        wanted, today = counted(names), day_of(now())
+        wanted, at = counted(names), now()
         found = 0.0
         for midnight, day in self._current():
             span = min(top - midnight, DAY)
-            if span <= timedelta():
+            passed = min(at - midnight, DAY)  # the counts are of this part of the day
+            if span <= timedelta() or passed <= timedelta():
                 continue
-            # What came today has come already; of another day a part lies below.
-            part = 1.0 if day_of(midnight) == today else span / DAY
-            rows = _count(day, wanted) * part
+            rows = _count(day, wanted) * min(span / passed, 1.0)
             if rows and found + rows >= WANTED_ROWS:
                 bottom = midnight + span * (1 - (WANTED_ROWS - found) / rows)
                 return max(top - bottom, timedelta(minutes=1))
