@@ -49,6 +49,7 @@ TITLES: Final = {
     "attachment-html": lazy_gettext("HTML attachment"),
     "attachment-html-smuggling": lazy_gettext("HTML smuggling"),
     "attachment-encrypted-archive": lazy_gettext("Encrypted archive"),
+    "attachment-password": lazy_gettext("Password for the attachment"),
     "attachment-nested-message": lazy_gettext("Message inside a message"),
     "attachment-calendar": lazy_gettext("Invitation with a link"),
     "attachment-type-mismatch": lazy_gettext("File is not what it says"),
