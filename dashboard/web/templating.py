@@ -12,7 +12,6 @@ from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from dashboard.documents.connection import now
 from dashboard.domain.indicators import reveal
 from dashboard.domain.permissions import Permission
 
@@ -25,7 +24,7 @@ def init_app(app: Flask) -> None:
         asset=asset, Permission=Permission, zone_name=zone_name, icons=icons, path=path
     )
     app.jinja_env.globals.update(_=said, gettext=said)
-    app.jinja_env.filters.update(ago=ago, local=local, utc=utc, iso=iso)
+    app.jinja_env.filters.update(local=local, utc=utc, iso=iso)
     app.jinja_env.filters.update(defang=defang, visible=visible, kilobytes=kilobytes)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -89,13 +88,6 @@ def zone() -> ZoneInfo:
 def zone_name() -> str:
     """The name of the reader's time zone."""
     return zone().key
-
-
-def ago(moment: datetime | None) -> str:
-    """How long ago, in one unit."""
-    if moment is None:
-        return str(_("never"))
-    return age((now() - moment).total_seconds(), locale())
 
 
 def age(seconds: float, language: str) -> str:
