@@ -19,6 +19,8 @@ from contextlib import ExitStack
 from html import unescape
 from pathlib import Path
 
+from flask.testing import FlaskClient
+
 from bench.seed import COMMON_DOMAIN, RARE_DOMAIN, RARE_WORD
 from bench.serve import Site, Stock, counting, plain, product, stocked
 from dashboard.standalone import running_database
@@ -135,17 +137,24 @@ def show_commands(stock: Stock, shapes: dict[str, list[str]]) -> None:
         client = stock.app.test_client(use_cookies=False)
         client.get(LIST, headers={"Cookie": stock.cookie})  # reads the counters
         for name, paths in shapes.items():
-            observed: list[str] = []
-            stop = counting(observed)
-            client.get(paths[-1], headers={"Cookie": stock.cookie})
-            stop()
-            counts = Counter("access" if to in ACCESS else "list" for to in observed)
+            counts = min(
+                (_commands(client, paths[-1], stock.cookie) for _ in range(2)),
+                key=Counter.total,  # once a minute the session is marked as seen
+            )
             is_good = (
                 counts["access"] <= BUDGET_ACCESS and counts["list"] <= BUDGET_LIST
             )
             over = "" if is_good else "  OVER"
             print(f"{name:22}{counts['access']:6}{counts['list']:6}{over}")
     print(f"budget: access at most {BUDGET_ACCESS}, list at most {BUDGET_LIST}")
+
+
+def _commands(client: FlaskClient, path: str, cookie: str) -> Counter[str]:
+    observed: list[str] = []
+    stop = counting(observed)
+    client.get(path, headers={"Cookie": cookie})
+    stop()
+    return Counter("access" if to in ACCESS else "list" for to in observed)
 
 
 def profile(stock: Stock, path: str, rounds: int = 200) -> None:

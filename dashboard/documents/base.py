@@ -17,6 +17,7 @@ BEGINNING: Final = datetime(1990, 1, 1, tzinfo=UTC)
 FIRST_ID: Final = ObjectId("0" * 24)
 LAST_ID: Final = ObjectId("f" * 24)
 MAX_WINDOWS: Final = 4
+BLIND_GROWTH: Final = 16.0
 MAX_SIZE: Final = 100
 TICK: Final = timedelta(milliseconds=1)  # what stored times are cut to
 LATEST: Final = 10**14  # milliseconds; no row is that young
@@ -102,16 +103,25 @@ def page(
     for turn in range(MAX_WINDOWS):
         is_last = turn == MAX_WINDOWS - 1
         bottom = selection.since if is_last else max(selection.since, start - width)
-        rows += _window(
-            collection, selection, place, bottom, fields, size + 1 - len(rows)
-        )
+        missing = size + 1 - len(rows)
+        found = _window(collection, selection, place, bottom, fields, missing)
+        rows += found
         if len(rows) > size:
             last = rows[size - 1]
             return Page(rows[:size], Key(last["received_at"], last["_id"]))
         if bottom <= selection.since:
             break
-        place, start, width = Key(bottom, FIRST_ID), bottom, width * 8
+        place, start = Key(bottom, FIRST_ID), bottom
+        width = min(width * _growth(len(found), missing), start - BEGINNING)
     return Page(rows, None)
+
+
+def _growth(found: int, missing: int) -> float:
+    """How much wider the next window is to be, by what this one held of a page.
+
+    Twice what the rate promises: a window too many reads everything that is left.
+    """
+    return max(2 * (missing - found) / found, 1) if found else BLIND_GROWTH
 
 
 def _window(
