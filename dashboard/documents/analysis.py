@@ -188,10 +188,11 @@ def select(
 def facets_of(row: Mapping[str, Any]) -> list[str]:
     """Every facet a list can ask this row for, in a stable order."""
     facets = [f"status:{row['status']}", f"by:{row['user_id']}"]
-    for name, field in (("level", "threat_level"), ("verdict", "verdict")):
-        if row.get(field):
-            facets.append(f"{name}:{row[field]}")
-    facets += [f"signal:{rule}" for rule in row.get("detected_threats", [])]
+    if row["status"] == Status.DONE:  # else what an earlier run said is not true now
+        for name, field in (("level", "threat_level"), ("verdict", "verdict")):
+            if row.get(field):
+                facets.append(f"{name}:{row[field]}")
+        facets += [f"signal:{rule}" for rule in row.get("detected_threats", [])]
     facets += [f"domain:{domain}" for domain in _domains(row.get("sender", ""))]
     if decided := row.get("decision", {}).get("verdict"):
         facets.append(f"decided:{decided}")
