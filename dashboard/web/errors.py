@@ -2,6 +2,7 @@
 
 import logging
 from datetime import UTC, datetime
+from typing import Any
 
 from flask import Flask, Response, current_app, g, jsonify, request
 from flask.typing import ResponseReturnValue
@@ -78,6 +79,14 @@ def init_app(app: Flask) -> None:
     for error in (NotAllowed, Changed):
         app.register_error_handler(error, show_conflict)
     app.register_error_handler(PyMongoError, show_database_error)
+    app.log_exception = log_failure  # type: ignore[method-assign,assignment]
+
+
+def log_failure(failure: Any) -> None:
+    """Note what failed by the name of its view: a path may hold a secret."""
+    logger.error(
+        "request.failed %s %s", request.method, request.endpoint, exc_info=failure
+    )
 
 
 def show_error(error: HTTPException) -> ResponseReturnValue:

@@ -239,3 +239,16 @@ def test_what_the_product_raises_has_its_status(client, breaking, error, status)
     assert answer.status_code == status
     if status == 409:
         assert answer.get_json()["message"] == str(error)
+
+
+def test_a_failure_is_logged_without_the_secret_in_its_path(
+    app, client, monkeypatch, caplog
+):
+    def fail(**_):
+        raise LookupError
+
+    monkeypatch.setitem(app.view_functions, "auth.new_first", public(fail))
+    client.get("/first/not-to-be-logged")
+
+    assert "request.failed GET auth.new_first" in caplog.text
+    assert "not-to-be-logged" not in caplog.text
