@@ -38,9 +38,9 @@ licences: setup-dev ## Refuse libraries whose licence would bind our own code
 sabotage: setup-dev static ## Break each protection once and name tests that stay green
 	$(BIN)/python tools/sabotage.py
 
-bench: setup-dev static ## Measure pages, engine and detection
-	$(BIN)/python -m bench.analyse
-	$(BIN)/python -m bench.detection
+bench: setup-dev static ## Measure pages and engine; detection with CORPUS=folder
+	$(BIN)/python -m bench.analyse $(or $(CORPUS),tests/messages)
+	$(if $(CORPUS),$(BIN)/python -m bench.detection $(CORPUS))
 	$(BIN)/python -m bench.pages
 	$(BIN)/python -m bench.start
 
