@@ -10,6 +10,7 @@ from dashboard.standalone.child import Child
 from dashboard.standalone.services import Worker
 
 WATCH_SECONDS = 0.1
+ERRAND_TRIES = 5
 
 
 def say(line: str) -> None:
@@ -21,12 +22,13 @@ def say(line: str) -> None:
 class Supervisor:
     """Keeps programs running until a signal asks for the end.
 
-    An errand is a program that ends by itself and is not started again.
+    An errand is a program that ends by itself; one that fails is tried a few times.
     """
 
     def __init__(self) -> None:
         self.children: list[Child] = []
         self.errand: Child | None = None
+        self._tries = 1  # of the errand
         self._stopping = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._ask_to_stop)
@@ -74,10 +76,17 @@ class Supervisor:
             child.start()
 
     def _see_errand_off(self) -> None:
-        if self.errand and self.errand.is_dead:
-            if self.errand.has_failed:
-                say(f"{self.errand.name} {self.errand.ending}. See {self.errand.log}")
-            self.errand = None
+        errand = self.errand
+        if errand is None or not errand.is_dead:
+            return
+        if errand.has_failed and self._tries < ERRAND_TRIES:
+            if errand.may_restart:  # what it asks may be just restarting
+                self._tries += 1
+                errand.start()
+            return
+        if errand.has_failed:
+            say(f"{errand.name} {errand.ending}. See {errand.log}")
+        self.errand = None
 
     def _ask_to_stop(self, _number: int, _frame: FrameType | None) -> None:
         self._stopping.set()

@@ -88,13 +88,27 @@ def test_what_dies_is_started_again_and_said_so(supervisor, noting, capsys):
     assert "a was ended by SIGKILL; restarting it." in capsys.readouterr().out
 
 
-def test_an_errand_that_fails_is_said_and_not_repeated(supervisor, tmp_path, capsys):
+def test_an_errand_that_always_fails_is_said_once(
+    supervisor, tmp_path, capsys, monkeypatch
+):
+    monkeypatch.setattr("dashboard.standalone.supervisor.ERRAND_TRIES", 2)
     argv = [sys.executable, "-c", "raise SystemExit(3)"]
     supervisor.errand = Child("the errand", argv, bool, tmp_path / "errand.log")
     supervisor.errand.start()
-    later(1.5, ask_to_stop)
+    later(4, ask_to_stop)
     supervisor.watch()
     assert capsys.readouterr().out.count("the errand ended with status 3") == 1
+
+
+def test_an_errand_that_fails_at_first_is_tried_again(supervisor, tmp_path, capsys):
+    done = tmp_path / "done"
+    argv = ["sh", "-c", f"test -e {done} || {{ touch {done}; false; }}"]
+    supervisor.errand = Child("the errand", argv, bool, tmp_path / "errand.log")
+    supervisor.errand.start()
+    later(4, ask_to_stop)
+    supervisor.watch()
+    assert supervisor.errand is None
+    assert "the errand" not in capsys.readouterr().out
 
 
 @pytest.fixture
