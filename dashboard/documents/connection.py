@@ -18,16 +18,39 @@ from pymongo.errors import (
     PyMongoError,
     WaitQueueTimeoutError,
 )
+from pymongo.synchronous.pool import Connection, Pool
 
 from dashboard.config import Settings
 from dashboard.documents.monitoring import Monitor
 
 Row = dict[str, Any]
 
-# What a caller may try again: the database is away, slow or full of other work.
-Unavailable = (AutoReconnect, NetworkTimeout, ExecutionTimeout, WaitQueueTimeoutError)
-
 monitor = Monitor()
+
+
+class PoolFull(PyMongoError):
+    """Every connection stayed in use for as long as one may be waited for."""
+
+
+# What a caller may try again: the database is away, slow or full of other work.
+Unavailable = (AutoReconnect, NetworkTimeout, ExecutionTimeout, PoolFull)
+
+
+class _Pool(Pool):
+    """Waits for a free connection once, and no longer than its own limit.
+
+    Under `pymongo.timeout` the driver would wait, and begin anew, until the time of
+    the whole operation is over.
+    """
+
+    def _get_conn(self, *given: Any, **named: Any) -> Connection:
+        if self.requests < self.max_pool_size:
+            return super()._get_conn(*given, **named)
+        try:
+            with pymongo.timeout(self.opts.wait_queue_timeout):
+                return super()._get_conn(*given, **named)
+        except WaitQueueTimeoutError as error:
+            raise PoolFull(str(error)) from None
 
 
 def connect(settings: Settings) -> MongoClient[Row]:
@@ -54,6 +77,7 @@ def connect(settings: Settings) -> MongoClient[Row]:
         heartbeatFrequencyMS=5_000,
         appname="phishnet",
         event_listeners=monitor.listeners,
+        _pool_class=_Pool,
     )
     return client
 
