@@ -41,6 +41,7 @@ class Account:
     full_name: str
     role: Role
     is_active: bool
+    is_verified: bool
     time_zone: str
     theme: str
     session_id: str = ""  # the document id of the sign-in, when there is one
@@ -52,8 +53,9 @@ class Account:
         return self.id
 
     def may(self, permission: Permission) -> bool:
-        """Whether the role grants the permission and the account is active."""
-        return self.is_active and permission in GRANTED[self.role]
+        """Whether the role grants it to an account that is active and verified."""
+        is_good = self.is_active and self.is_verified
+        return is_good and permission in GRANTED[self.role]
 
     @classmethod
     def from_row(cls, row: Mapping[str, Any], *, session_id: str = "") -> Self:
@@ -63,6 +65,7 @@ class Account:
             full_name=row.get("full_name", ""),
             role=Role(row["role"]),
             is_active=bool(row["is_active"]),
+            is_verified=bool(row["is_verified"]),
             time_zone=row.get("time_zone") or "UTC",
             theme=row.get("theme", "system"),
             session_id=session_id,

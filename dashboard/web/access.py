@@ -6,11 +6,13 @@ from urllib.parse import urlsplit
 
 from flask import Flask, abort, current_app, request, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_login import current_user
 
 from dashboard.domain.permissions import Permission
 from dashboard.extensions import csrf
 from dashboard.services.audit import Event, record
+from dashboard.web.errors import not_allowed
 from dashboard.web.hypermedia import go_to, wants_json
 from dashboard.web.identity import actor
 
@@ -78,6 +80,8 @@ def check() -> ResponseReturnValue | None:
             description=f"{request.method} {request.path}",
             metadata={"needs": str(policy)},
         )
+        if not current_user.is_verified:
+            raise not_allowed(_("An administrator has yet to verify your address."))
         abort(403)
     return None
 

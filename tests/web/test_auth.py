@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from dashboard.documents.connection import database, now
+from dashboard.domain import passwords
 from dashboard.services import accounts
 from tests import factories
 from tests.factories import PASSWORD
@@ -61,6 +62,40 @@ class TestSignIn:
         factories.account("analyst", username="ada", is_active=False)
 
         stranger.post("/login", status=422, data={"login": "ada", "password": PASSWORD})
+
+    def test_of_an_unverified_account_opens_nothing_but_the_way_out(self, stranger):
+        factories.account("admin", username="ada", is_verified=False)
+        factories.sign_in(stranger, "ada")
+
+        page = stranger.get("/analyses", status=403)
+        assert "An administrator has yet to verify your address." in page.text
+        stranger.get("/health/detailed", status=403)
+        stranger.post("/logout")
+
+    @pytest.mark.parametrize("login", ["ada", "nobody"])
+    def test_hashes_once_whether_or_not_somebody_has_the_name(
+        self, stranger, monkeypatch, login
+    ):
+        factories.account("analyst", username="ada")
+        hashed = []
+        verify = passwords.matches
+        monkeypatch.setattr(
+            passwords, "matches", lambda *given: hashed.append(1) or verify(*given)
+        )
+        stranger.post("/login", status=422, data={"login": login, "password": "wrong"})
+
+        assert hashed == [1]
+
+    def test_writes_no_password_into_any_log(self, stranger, caplog):
+        caplog.set_level("DEBUG")
+        factories.account("analyst", username="ada")
+        wrong = {"login": "ada", "password": "a wrong canary"}
+        stranger.post("/login", status=422, data=wrong)
+        stranger.post("/login", data={"login": "ada", "password": PASSWORD})
+
+        assert caplog.records
+        for secret in (PASSWORD, "a wrong canary"):
+            assert secret not in caplog.text
 
     def test_gives_the_browser_a_new_session_id(self, stranger):
         owner = factories.account("analyst", username="ada")
