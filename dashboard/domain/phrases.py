@@ -6,8 +6,9 @@ characters, look-alike letters made Latin); a hit is mapped back to what is writ
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence, Set
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 import re2
 
@@ -21,6 +22,7 @@ MOST_TEXT = 60_000  # characters of one body
 MOST_EVIDENCE = 3
 LONGEST_QUOTE = 80
 _MEMORY = 1 << 26  # bytes RE2 may spend on one automaton
+_SHARES = 4  # of the English patterns
 _KANA = range(0x3040, 0x3100)
 _GAP = ".{0,40}?"
 SPACE = r"\s+"
@@ -49,43 +51,48 @@ def findings(
 
 def evidence(message: Message, theme: str) -> tuple[Evidence, ...]:
     """Point at the first few different phrases of a theme in subject and bodies."""
-    heard = _heard(message)
-    if theme not in heard:
-        heard[theme] = _listened(message, theme)
-    return heard[theme]
+    return _heard(message).get(theme, ())
 
 
 @remembered
 def _heard(message: Message) -> dict[str, tuple[Evidence, ...]]:
-    """What was heard in a message so far, by theme."""
-    return {}
-
-
-def _listened(message: Message, theme: str) -> tuple[Evidence, ...]:
-    found: dict[str, Evidence] = {}
+    """The first few different phrases of each theme a message speaks of."""
+    heard: dict[str, dict[str, Evidence]] = {}
     for text, place in sources(message):
-        for start, end in spans(text, theme):
+        for theme, start, end in _spans(text):
+            found = heard.setdefault(theme, {})
             value = text[start:end]
             key = " ".join(plain_form(value).split())
-            found.setdefault(
-                key, Evidence(part_of(place, start, end), value, observed=key)
-            )
-            if len(found) == MOST_EVIDENCE:
-                return tuple(found.values())
-    return tuple(found.values())
+            if len(found) < MOST_EVIDENCE and key not in found:
+                where = part_of(place, start, end)
+                found[key] = Evidence(where, value, observed=key)
+    return {theme: tuple(found.values()) for theme, found in heard.items()}
 
 
 def spans(text: str, theme: str) -> tuple[tuple[int, int], ...]:
     """Say where phrases of a theme stand in a text, one hit per pattern."""
-    plain = plain_form(text[:MOST_TEXT])
-    together, written = _patterns(theme)
-    met = sorted(together.Match(plain) or ())
-    hits = (_alone(written[index]).search(plain) for index in met)
-    ends = [hit.span() for hit in hits if hit is not None]
-    if not ends or text[:MOST_TEXT].isascii():
-        return tuple(sorted(ends))
-    origin = _origins(text[:MOST_TEXT])
-    return tuple(sorted((origin[a], origin[b - 1] + 1) for a, b in ends if b > a))
+    return tuple((start, end) for name, start, end in _spans(text) if name == theme)
+
+
+def _spans(text: str) -> list[tuple[str, int, int]]:
+    """Theme, start and end of every phrase in a text, by where they begin."""
+    text = text[:MOST_TEXT]
+    plain = plain_form(text)
+    data = plain.encode("utf-8", "replace")  # once, not for every pattern
+    hits = []
+    for pattern in _possible(data):
+        if hit := _alone(pattern.written).search(data):
+            hits.append((*hit.span(), pattern.theme))
+    if hits and not plain.isascii():
+        hits = [(len(_text(data[:a])), len(_text(data[:b])), t) for a, b, t in hits]
+    if hits and not text.isascii():
+        origin = _origins(text)
+        hits = [(origin[a], origin[b - 1] + 1, t) for a, b, t in hits if b > a]
+    return [(theme, start, end) for start, end, theme in sorted(hits)]
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "replace")
 
 
 @lru_cache(maxsize=16)
@@ -127,18 +134,62 @@ def _options() -> "re2.Options":
     return options
 
 
+class _Pattern(NamedTuple):
+    theme: str
+    written: str
+
+
+class _Net(NamedTuple):
+    """Patterns that are looked for together, in one pass over a text."""
+
+    patterns: list[_Pattern]
+    together: "re2.Set"
+
+    def possible(self, data: bytes) -> list[_Pattern]:
+        """The patterns that a text in plain form matches."""
+        met: list[int] = self.together.Match(data) or []
+        return [self.patterns[number] for number in sorted(met)]
+
+
+def _possible(data: bytes) -> Iterator[_Pattern]:
+    for net in _nets(is_ascii=data.isascii()):
+        yield from net.possible(data)
+
+
 @cache
-def _patterns(theme: str) -> tuple["re2.Set", tuple[str, ...]]:
-    written = [
-        _compiled_form(pattern, language)
-        for language, patterns in table("phrases")[theme].items()
+def _nets(*, is_ascii: bool) -> tuple[_Net, ...]:
+    """What a text is drawn through; few large automata cost less than many small.
+
+    One for each would meet ever new combinations of words, and grow with every text.
+    """
+    if not is_ascii:
+        return (*_nets(is_ascii=True), _net(_spoken(_UNEDGED)))
+    english = _spoken({"en"})
+    foreign = _spoken(_languages() - _UNEDGED - {"en"})
+    shares = [english[share::_SHARES] for share in range(_SHARES)]
+    return tuple(_net(share) for share in (*shares, foreign))
+
+
+def _languages() -> set[str]:
+    return {language for theme in table("phrases").values() for language in theme}
+
+
+def _spoken(languages: Set[str]) -> list[_Pattern]:
+    return [
+        _Pattern(theme, _compiled_form(pattern, language))
+        for theme, by_language in table("phrases").items()
+        for language, patterns in by_language.items()
         for pattern in patterns
+        if language in languages
     ]
+
+
+def _net(patterns: list[_Pattern]) -> _Net:
     together = re2.Set.SearchSet(_options())
-    for pattern in written:
-        together.Add(pattern)
+    for pattern in patterns:
+        together.Add(pattern.written)
     together.Compile()
-    return together, tuple(written)
+    return _Net(patterns, together)
 
 
 @cache
