@@ -128,33 +128,40 @@ class _Reader:
         self._document = document
         self._paths = dom.Paths()
         self._block = _ANEW
+        self._top: _State = (document.look, 0, 0)
         self._has_pictures = "url(" in document.source
         self._full: set[str] = set()
 
     def run(self, root: LexborNode) -> None:
         """Visit every node once, parents first, without recursion, up to the limits."""
         seen: list[str] = []
-        top = (self._document.look, 0, 0)
-        states: dict[int, _State | None] = {}  # None where nothing is shown
-        for visited, node in enumerate(root.traverse(include_text=True)):
-            above = node.parent
-            state = states.get(above.mem_id, top) if above is not None else top
-            if not node.is_text_node:
-                states[node.mem_id] = state and self._enter(node, state)
-            elif state and not state[0].how:
+        visited = 0
+        stack = [(root.first_child, self._enter(root, root.tag or "", self._top, 0))]
+        while stack:
+            node, state = stack.pop()
+            if node is None or state is None:
+                continue
+            visited += 1
+            if visited > MAX_NODES:
+                self._breach("html-nodes", f"An HTML part has over {MAX_NODES} nodes.")
+                break
+            stack.append((node.next, state))
+            tag = node.tag or ""
+            if tag != dom.TEXT:
+                inside = self._enter(node, tag, state, visited)
+                stack.append((node.first_child, inside))
+            elif not state[0].how:
                 if self._block != state[1]:
                     self._block = state[1]
                     seen.append(_BREAK)
                 seen.append(node.text_content or "")
-            if visited >= MAX_NODES:
-                self._breach("html-nodes", f"An HTML part has over {MAX_NODES} nodes.")
-                break
         lines = (" ".join(line.split()) for line in "".join(seen).split(_BREAK))
         self.page.visible = "\n".join([line for line in lines if line])
 
-    def _enter(self, node: LexborNode, state: _State) -> _State | None:
+    def _enter(
+        self, node: LexborNode, tag: str, state: _State, number: int
+    ) -> _State | None:
         """Take in an element; answers how things stand for its children."""
-        tag = node.tag
         if not tag or tag[0] == "-":  # comments and the like
             return None
         around, block, depth = state
@@ -172,7 +179,7 @@ class _Reader:
         if is_noted:
             self._note(node, tag, look, attributes, plan)
         if is_block:
-            self._block, block = _ANEW, node.mem_id
+            self._block, block = _ANEW, number
         if depth > MAX_DEPTH:
             self._breach("html-depth", f"HTML is nested over {MAX_DEPTH} deep.")
             return None
