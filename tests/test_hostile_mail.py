@@ -1,5 +1,6 @@
 """Hostile messages, examined for real, on every page that shows them."""
 
+import io
 import re
 from urllib.parse import quote
 
@@ -15,6 +16,13 @@ from tests.walker import READS, WRITES, ask, restricted, routes
 
 SCRIPT = "<script>alert(1)</script>"
 BREAKOUT = '"></bdi></script><script src=x></script><img src=x onerror=alert(1)>'
+MARK = "Wombat7"
+MARKED = {
+    "From": f"{MARK} <{MARK}@evil.test>",
+    "To": f"{MARK}@example.org",
+    "Reply_To": f"{MARK}@gmail.com",
+    "body": f"Urgent: {MARK} https://{MARK}.test/{MARK}",
+}
 FRAMED = "default-src 'none'; sandbox; frame-ancestors 'self'"
 BODIES = {
     "data svg": '<svg><use href="dAta:image/s\tvg+xml;base64,PHN2Zz4=#x"></use></svg>',
@@ -160,6 +168,22 @@ class TestPages:
             page = BeautifulSoup(answer.text, "html5lib")
             led = [a["href"] for a in page.select("a[href]")]
             assert not [to for to in led if re.match(r"\w+:|//", to)], route
+
+    def test_show_what_others_wrote_only_where_htmx_is_off(self, app, analyst, by):
+        identity = by(factories.eml(MARK, **MARKED), name=f"{MARK}.eml")
+        said = {"verdict": "phishing", "note": MARK, "version": "1"}
+        analyst.post(f"/analyses/{identity}/verdict", data=said)
+        files = {"messages": (io.BytesIO(b"MZ"), f"{MARK}.exe")}
+        refused = analyst.post("/analyses", status=422, data=files)
+        found = [refused.find_all(string=re.compile(MARK))]
+        for _, answer in pages(app, analyst, identity):
+            if answer.headers["X-Frame-Options"] == "DENY":
+                page = BeautifulSoup(answer.text, "html5lib")
+                found.append(page.body.find_all(string=re.compile(MARK)))
+
+        assert sum(map(len, found)) > 20
+        for text in sum(found, []):
+            assert text.find_parent(attrs={"hx-disable": True}), text.parent
 
     def test_need_no_inline_code(self, app, analyst, by):
         identity = by(message("<p>x</p>"))

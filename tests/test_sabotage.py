@@ -39,8 +39,10 @@ def test_every_row_that_is_due_is_on_the_list():
     assert not DUE - {one.row for one in LISTED}
 
 
-def test_no_row_is_on_the_list_twice():
-    assert len({one.row for one in LISTED}) == len(LISTED)
+def test_no_sabotage_is_on_the_list_twice():
+    tried = {(one.row, one.file, one.line, one.replacement) for one in LISTED}
+
+    assert len(tried) == len(LISTED)
 
 
 @each

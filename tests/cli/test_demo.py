@@ -15,7 +15,7 @@ from flask import Flask
 from dashboard.documents import connection, counters
 from dashboard.documents.connection import now
 from dashboard.domain.context import Context
-from dashboard.services import demo, examinations
+from dashboard.services import demo, examinations, files
 from tests import factories
 from tests.product import ROOT, Product, running
 
@@ -191,6 +191,22 @@ def test_clearing_leaves_what_others_submitted(app: Flask, database: None) -> No
     assert len(stored("messages")) == 2 < before["messages"]
     assert stored("attachment_archives")
     assert counts()["received"] == counts()["status:done"] == 2
+
+
+def test_clearing_leaves_an_attachment_that_others_have_too(
+    app: Flask, database: None
+) -> None:
+    raw = FEW["encrypted-archive-password-in-mail.eml"]
+    list(demo.fill({"one": raw}, max_bytes=LIMIT))
+    factories.submitted(factories.account(), b"X-Forwarded: yes\r\n" + raw)
+    work()
+    sealed = stored("attachment_archives")
+    assert len(sealed) == 1
+
+    list(demo.clear())
+
+    assert stored("attachment_archives") == sealed
+    assert files.read(sealed[0]["file_id"])
 
 
 def test_clearing_before_a_worker_came_leaves_nothing(
