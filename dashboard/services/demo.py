@@ -1,6 +1,7 @@
 """The demonstration set: messages written for the product, put through its pipeline."""
 
 import hashlib
+import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -17,8 +18,8 @@ from dashboard.documents.connection import database, now
 from dashboard.documents.transactions import Interfered, transact
 from dashboard.domain.context import DEMO
 from dashboard.domain.statuses import Status
-from dashboard.services import analyses, messages
-from dashboard.services.analyses import Changed, Decision, Submission
+from dashboard.services import analyses, messages, queue
+from dashboard.services.analyses import Changed, Decision, NotAllowed, Submission
 from dashboard.services.audit import Actor, Event, record
 from dashboard.services.messages import MessageLost
 
@@ -31,6 +32,7 @@ JUDGEMENTS: Final = {
     "clean": Decision.LEGITIMATE,
 }
 NOTE: Final = "Recorded with the demonstration set."
+LOOK_SECONDS: Final = 0.2
 WAITING: Final = (Status.PENDING.value, Status.RUNNING.value)
 
 
@@ -62,13 +64,13 @@ def spread(names: Mapping[str, object], at: datetime) -> list[tuple[str, datetim
     """
     shuffled = sorted(names, key=_digest)
     step = timedelta(days=DAYS) / max(len(shuffled), 1)
-    times = [
+    moments = [
         at - timedelta(days=DAYS) + step * (place + _digest(name)[0] / 256)
         for place, name in enumerate(shuffled)
     ]
     return [
-        (name, time.replace(microsecond=time.microsecond // 1000 * 1000))
-        for name, time in zip(shuffled, times, strict=True)
+        (name, moment.replace(microsecond=moment.microsecond // 1000 * 1000))
+        for name, moment in zip(shuffled, moments, strict=True)
     ]
 
 
@@ -93,10 +95,12 @@ def clear() -> Iterator[str]:
     """Remove the set and all that was made of it; yield the id of each analysis.
 
     What others submitted stays, with its bytes; so does the audit trail. Safe to
-    repeat.
+    repeat. What a worker reads is removed when it has done so.
     """
     rows = _set({"sha256": 1})
     record(Event.DEMO_CLEARED, OWNER, metadata={"messages": len(rows)})
+    for row in rows:
+        _withdraw(row["_id"])
     _remove_archives([row["sha256"] for row in rows if _is_alone(row["sha256"])])
     removed: list[bytes] = []
     for row in rows:
@@ -127,6 +131,22 @@ def _judge(row: Row) -> bool:
         )
         return True
     return False
+
+
+def _withdraw(analysis_id: ObjectId) -> None:
+    """Take a message from the queue, or wait for the worker that has it.
+
+    The worker keeps what is attached before it stores its result: removed earlier,
+    that would stay behind. One that died is not waited for beyond its lease.
+    """
+    until = time.monotonic() + queue.LEASE.total_seconds()
+    while (row := _rows().find_one({"_id": analysis_id})) and row["status"] in WAITING:
+        try:
+            analyses.cancel(row, OWNER)
+        except NotAllowed:
+            if time.monotonic() > until:
+                return
+            time.sleep(LOOK_SECONDS)
 
 
 def _remove(analysis_id: ObjectId) -> None:

@@ -2,10 +2,13 @@
 
 import subprocess
 import sys
+import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -217,6 +220,29 @@ def test_clearing_before_a_worker_came_leaves_nothing(
 
     list(demo.clear())
     examinations.run(str(waiting["_id"]), "task", Context())
+
+    assert [name for name in MADE if stored(name)] == []
+    assert counts() == {}
+
+
+def test_clearing_waits_for_what_a_worker_reads(
+    app: Flask, database: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, began = examinations._examine, Event()
+
+    def slowly(raw: bytes, context: Context) -> examinations.Result:
+        began.set()
+        time.sleep(1)
+        return read(raw, context)
+
+    monkeypatch.setattr(examinations, "_examine", slowly)
+    name = "encrypted-archive-password-in-mail.eml"
+    list(demo.fill({name: FEW[name]}, max_bytes=LIMIT))
+    with ThreadPoolExecutor(1) as worker:
+        working = worker.submit(work)
+        began.wait(10)
+        assert len(list(demo.clear())) == 1
+        working.result()
 
     assert [name for name in MADE if stored(name)] == []
     assert counts() == {}
