@@ -18,6 +18,7 @@ from dashboard.domain.rulesets import table
 MOST_HEADERS = 30  # of one name; honest mail carries a handful
 MOST_TEXT = 8000  # characters of one header
 _MARKS = re.compile(r'\\.|[()"]', re.DOTALL)
+_COMMENT = re.compile(r'\([^()"\\]*\)')  # the usual one, without any inside
 _QUOTED = str.maketrans("; =", "___")
 _FAILURES = frozenset({"fail", "hardfail", "softfail"})
 METHODS = frozenset({"spf", "dkim", "dmarc", "arc"})
@@ -120,7 +121,8 @@ def receiver(header: Header | None) -> str:
 
 @lru_cache(maxsize=256)
 def _receiver(value: str) -> str:
-    words = _bare(value).split()
+    plain = _COMMENT.sub(" ", value)
+    words = (_bare(value) if _MARKS.search(plain) else plain).split()
     for word, following in pairwise(words):
         if word.lower() == "by":
             return following.strip("[];").lower()

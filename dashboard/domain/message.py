@@ -149,6 +149,9 @@ class Message:
     nested: tuple["Message", ...] = ()  # attached message/rfc822, one level a time
     size: int = 0
     raw: bytes = field(default=b"", repr=False)
+    answers: dict[object, object] = field(  # to what was asked of it before
+        default_factory=dict, init=False, repr=False, compare=False, hash=False
+    )
     _named: dict[str, tuple[Header, ...]] = field(
         init=False, repr=False, compare=False, hash=False
     )

@@ -25,6 +25,7 @@ _MEMORY = 1 << 26  # bytes RE2 may spend on one automaton
 _SHARES = 4  # of the English patterns
 _KANA = range(0x3040, 0x3100)
 _GAP = ".{0,40}?"
+_UNUSUAL = re.compile(r"[^\x00-\x7f]+")
 SPACE = r"\s+"
 # Written without spaces, or in letters RE2 takes for no part of a word.
 _UNEDGED = frozenset({"ja", "zh", "ru", "ar"})
@@ -98,7 +99,14 @@ def _text(data: bytes) -> str:
 @lru_cache(maxsize=16)
 def plain_form(text: str) -> str:
     """Write a text the way the patterns are written."""
-    return text.lower() if text.isascii() else text.translate(_FORMS)
+    if text.isascii():
+        return text.lower()
+    lower = text.encode("utf-8", "surrogatepass").lower()  # of ASCII letters alone
+    return _UNUSUAL.sub(_formed, lower.decode("utf-8", "surrogatepass"))
+
+
+def _formed(run: re.Match[str]) -> str:
+    return run[0].translate(_FORMS)
 
 
 @lru_cache(maxsize=4)
@@ -106,7 +114,15 @@ def _origins(text: str) -> Sequence[int]:
     """For each character of the plain form, the index of the one it came from."""
     if all(len(_FORMS[ord(char)]) == 1 for char in set(text)):
         return range(len(text))
-    return [at for at, char in enumerate(text) for _ in _FORMS[ord(char)]]
+    origins: list[int] = []
+    last = 0
+    for run in _UNUSUAL.finditer(text):
+        origins.extend(range(last, run.start()))
+        last = run.end()
+        for at, char in enumerate(run[0], run.start()):
+            origins.extend([at] * len(_FORMS[ord(char)]))
+    origins.extend(range(last, len(text)))
+    return origins
 
 
 def _plain(char: str) -> str:

@@ -1,7 +1,10 @@
-"""An answer about a message is kept, and never given for another one."""
+"""An answer about a message is kept with it, and never given for another one."""
+
+import gc
+import weakref
 
 from dashboard.domain.message import Message
-from dashboard.domain.remembering import MOST, remembered
+from dashboard.domain.remembering import remembered
 
 
 class Counted:
@@ -12,6 +15,10 @@ class Counted:
     def _about(self, message, word=""):
         self.asked += 1
         return message.subject + word
+
+
+class Answer:
+    """Something whose end can be watched."""
 
 
 def test_the_same_message_is_asked_once():
@@ -34,13 +41,15 @@ def test_another_question_has_another_answer():
 
     assert counted.about(message, "!") == "one!"
     assert counted.about(message, "?") == "one?"
+    assert counted.about(message, word="#") == "one#"
 
 
-def test_only_the_last_answers_are_kept():
-    counted, first = Counted(), Message(subject="first")
-    counted.about(first)
-    for _ in range(MOST):
-        counted.about(Message())
-    counted.about(first)
+def test_answers_go_with_their_message():
+    message = Message()
+    answer = weakref.ref(remembered(lambda _: Answer())(message))
+    assert answer() is not None
 
-    assert counted.asked == MOST + 2
+    del message
+    gc.collect()
+
+    assert answer() is None

@@ -1,5 +1,6 @@
 """Text no reader sees, written for filters or to break up telling words."""
 
+import re
 from collections.abc import Iterator
 
 import re2
@@ -15,8 +16,9 @@ RULE = "hidden-text"
 LONGEST_PREVIEW = 300  # newsletters hide the line a mailbox shows beside the subject
 FEWEST_SCRAPS = 5
 MOST_SOURCE = 200_000
+_LONG = re.compile(r":\s{0,9}[0-9]{5}")  # tells soonest that there is none
 _FAR = re2.compile(
-    r"(?i)(?:margin-top|padding-top|height|top)\s*:\s*\d{5,9}\s*(?:px|vh|em|pt)"
+    r"(?i)(?:margin-top|padding-top|height|top)\s*:\s{0,9}\d{5,9}\s*(?:px|vh|em|pt)"
 )
 LONGEST_SCRAP = 12
 
@@ -55,7 +57,8 @@ def _pushed(message: Message) -> tuple[Evidence, ...]:
     pages = {page.part for page in message.html if page.is_body}
     found = []
     for part in message.parts:
-        hit = _FAR.search(part.text[:MOST_SOURCE]) if part.path in pages else None
+        source = part.text[:MOST_SOURCE] if part.path in pages else ""
+        hit = _FAR.search(source) if _LONG.search(source) else None
         if hit is not None:
             place = in_text(part, *hit.span())
             found.append(sighting(message, place, hit.group(), "text below text"))

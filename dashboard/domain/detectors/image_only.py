@@ -15,8 +15,10 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
     """Report HTML mail with pictures and a link but hardly a word."""
     pages = [page for page in message.html if page.is_body]
     images = [link for link in message.links if link.kind is LinkKind.IMAGE]
+    if not pages or not images:
+        return
     shown = " ".join(message.visible_text.split())
-    if not pages or not images or len(shown) >= LEAST_TEXT:
+    if len(shown) >= LEAST_TEXT:
         return
     if any(link.kind is LinkKind.ANCHOR for link, _ in web_links(message)):
         yield Finding(
