@@ -9,6 +9,8 @@ import pytest
 from bson import ObjectId
 
 from dashboard.documents.connection import database as stored
+from dashboard.documents.connection import now
+from dashboard.services import files as files_
 from dashboard.services import messages
 from dashboard.services.messages import MessageLost
 from tests import factories
@@ -98,6 +100,16 @@ class TestSweep:
         assert messages.sweep_orphans() == 1
         assert not files()
         assert not list(stored()["fs.chunks"].find({}))
+
+    def test_counts_the_hour_to_the_millisecond(self, monkeypatch):
+        orphan()
+        at = now()
+        monkeypatch.setattr(files_, "now", lambda: at)
+        bound = {"$set": {"uploadDate": at - files_.ORPHAN_AFTER}}
+        stored()["fs.files"].update_many({}, bound)
+
+        assert messages.sweep_orphans() == 1
+        assert not files()
 
     def test_leaves_a_file_that_may_still_be_named(self):
         orphan()

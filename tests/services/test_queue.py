@@ -190,6 +190,14 @@ class TestLease:
         assert row(job)["state"] == "queued"
         assert sent == [(Job.EXAMINE, (job,))]
 
+    def test_that_ends_in_this_very_millisecond_has_run_out(self, job, monkeypatch):
+        at = now()
+        held = {"state": "running", "lease_until": at}
+        stored()["analysis_jobs"].update_one({"_id": ObjectId(job)}, {"$set": held})
+        monkeypatch.setattr(queue, "now", lambda: at)
+
+        assert [str(row["_id"]) for row in queue.expired()] == [job]
+
     def test_that_runs_is_left_alone(self, job, sent):
         claim(job)
         examinations.sweep("worker")

@@ -1,11 +1,14 @@
-"""Uploads against gunicorn itself: what it lets through, and what it refuses when."""
+"""Gunicorn itself: what it lets through, and what its processes survive."""
 
 import os
 import select
+import signal
 import socket
-import subprocess
 import sys
-from contextlib import suppress
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from http.client import HTTPException
 
 import psutil
 import pytest
@@ -19,18 +22,38 @@ PIECE = b"x" * 50_000
 HEAD = b'--b\r\nContent-Disposition: form-data; name="messages"; filename="a"\r\n\r\n'
 
 
-@pytest.fixture(scope="module")
-def server(app, settings, tmp_path_factory):
-    """The web process as `make run` serves it, on the database of the tests."""
-    port, log = free_port(), tmp_path_factory.mktemp("web") / "web.log"
-    argv = [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "wsgi:app"]
+@contextmanager
+def serving(settings, folder, *options):
+    """Gunicorn as it is started everywhere, on the database of the tests."""
+    port, log = free_port(), folder / "web.log"
+    argv = [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", *options]
     told = {**os.environ, **environment(settings), "API_PORT": str(port)}
     with log.open("w") as output:
-        web = subprocess.Popen(argv, cwd=ROOT, env=told, stdout=output, stderr=output)
-    wait_for(lambda: lives(port), 60, log.read_text)
-    yield psutil.Process(web.pid), port
-    web.terminate()
-    web.wait(20)
+        web = psutil.Popen(
+            [*argv, "wsgi:app"], cwd=ROOT, env=told, stdout=output, stderr=output
+        )
+    try:
+        wait_for(lambda: lives(port), 60, log.read_text)
+        yield web, port
+    finally:
+        with suppress(psutil.NoSuchProcess):
+            web.terminate()
+        web.wait(20)
+
+
+@pytest.fixture(scope="module")
+def server(app, settings, tmp_path_factory):
+    """One web process, as `make run` has it."""
+    with serving(settings, tmp_path_factory.mktemp("web")) as (web, port):
+        yield web, port
+
+
+@pytest.fixture(scope="module")
+def four(app, settings, tmp_path_factory):
+    """Four of them, as behind a proxy."""
+    with serving(settings, tmp_path_factory.mktemp("web"), "-w", "4") as (web, port):
+        wait_for(lambda: len(web.children()) == 4, 30)
+        yield web, port
 
 
 def environment(settings):
@@ -72,6 +95,13 @@ def send(port, cookie, body, *headers):
                 connection.sendall(piece)
             sent += len(piece)
         return int(connection.recv(20).split()[1]), sent
+
+
+def page(port, cookie):
+    """How the server answers somebody who is signed in; 0 if it does not."""
+    with suppress(OSError, HTTPException):
+        return Client(port).request("GET", "/analyses", Cookie=cookie)[0]
+    return 0
 
 
 def chunks(count):
@@ -128,3 +158,43 @@ def test_a_length_and_chunks_at_once_are_refused(server, cookie):
     headers = ("Content-Length: 5", "Transfer-Encoding: chunked")
 
     assert send(port, cookie, chunks(0), *headers)[0] == 400
+
+
+class TestProcesses:
+    def test_are_replaced_when_killed_and_nobody_is_signed_out(self, four, cookie):
+        web, port = four
+        first = {each.pid for each in web.children()}
+        for each in web.children():
+            each.kill()
+        wait_for(lambda: len({c.pid for c in web.children()} - first) == 4, 30)
+        wait_for(lambda: page(port, cookie) == 200, 30)
+
+        assert {page(port, cookie) for _ in range(20)} == {200}
+
+    def test_are_renewed_one_after_the_other_and_no_request_fails(self, four, cookie):
+        web, port = four
+        first = {each.pid for each in web.children()}
+        with ThreadPoolExecutor(4) as pool:
+            asked = [pool.submit(page, port, cookie) for _ in range(200)]
+            web.send_signal(signal.SIGHUP)
+            wait_for(lambda: not first & {c.pid for c in web.children()}, 60)
+            answers = [each.result() for each in asked]
+
+        assert {*answers} == {200}
+
+
+def test_a_request_under_way_is_answered_before_the_end(settings, tmp_path, cookie):
+    with serving(settings, tmp_path) as (web, port):
+        rest = factories.eml() + b"\r\n--b--\r\n"
+
+        def slowly():
+            yield HEAD
+            web.send_signal(signal.SIGTERM)
+            time.sleep(1)
+            yield rest
+
+        length = f"Content-Length: {len(HEAD) + len(rest)}"
+        answer, _ = send(port, cookie, slowly(), length)
+
+        assert answer == 400  # it carried no token, and was read to learn that
+        assert web.wait(15) == 0
