@@ -43,6 +43,7 @@ bench: setup-dev static ## Measure pages and engine; detection with CORPUS=folde
 	$(if $(CORPUS),$(BIN)/python -m bench.detection $(CORPUS))
 	$(BIN)/python -m bench.pages
 	$(BIN)/python -m bench.start
+	$(BIN)/python -m bench.answers
 
 sure: lint types licences test ## Everything that must be green before a push
 
