@@ -276,9 +276,12 @@ def text_of(node: LexborNode, look: Look) -> str:
     """
     if node.tag in SILENT and node.tag != "head":
         return (node.text(deep=True) or "")[:MAX_TEXT].strip()
+    first = node.first_child
+    if first is not None and first.tag == TEXT and first.next is None:
+        return " ".join((first.text_content or "").split())[:MAX_TEXT].rstrip()
     pieces: list[str] = []
     length = 0
-    stack: list[tuple[LexborNode | None, Look]] = [(node.first_child, look)]
+    stack: list[tuple[LexborNode | None, Look]] = [(first, look)]
     for _ in range(MAX_TEXT_NODES):
         if not stack or length > 2 * MAX_TEXT:
             break

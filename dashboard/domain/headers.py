@@ -85,9 +85,9 @@ def read(block: Block) -> tuple[Header, ...]:
     """Decode every header, numbering those of one name from the top."""
     headers = []
     for field in block.fields:
-        raw = guess(field.value)
-        value = _decoded(raw)[0]
-        raw = raw.strip("\r\n")
+        raw = guess(field.value).strip("\r\n")
+        is_plain = "\n" not in raw and "=?" not in raw and "\r" not in raw
+        value = raw.strip() if is_plain else _decoded(raw)[0]
         headers.append(Header(field.name, value, field.number, field.line, raw))
     return tuple(headers)
 

@@ -136,27 +136,33 @@ class _Reader:
         """Visit every node once, parents first, without recursion, up to the limits."""
         seen: list[str] = []
         visited = 0
-        stack = [(root.first_child, self._enter(root, root.tag or "", self._top, 0))]
+        inside = self._enter(root, root.tag or "", self._top, 0)
+        stack = [(root.first_child, inside)] if inside else []
         while stack:
             node, state = stack.pop()
-            if node is None or state is None:
-                continue
-            visited += 1
-            if visited > MAX_NODES:
-                self._breach("html-nodes", f"An HTML part has over {MAX_NODES} nodes.")
-                break
-            stack.append((node.next, state))
-            tag = node.tag or ""
-            if tag != dom.TEXT:
-                inside = self._enter(node, tag, state, visited)
-                stack.append((node.first_child, inside))
-            elif not state[0].how:
-                if self._block != state[1]:
-                    self._block = state[1]
-                    seen.append(_BREAK)
-                seen.append(node.text_content or "")
+            while node is not None and visited < MAX_NODES:
+                visited += 1
+                tag = node.tag or ""
+                if tag == dom.TEXT:
+                    self._hear(node, state, seen)
+                elif inside := self._enter(node, tag, state, visited):
+                    stack.append((node.next, state))
+                    node, state = node.first_child, inside
+                    continue
+                node = node.next
+        if visited == MAX_NODES:
+            self._breach("html-nodes", f"An HTML part has over {MAX_NODES} nodes.")
         lines = (" ".join(line.split()) for line in "".join(seen).split(_BREAK))
         self.page.visible = "\n".join([line for line in lines if line])
+
+    def _hear(self, node: LexborNode, state: _State, seen: list[str]) -> None:
+        """Take in a text, with a break where it begins another block."""
+        look, block, _ = state
+        if not look.how:
+            if self._block != block:
+                self._block = block
+                seen.append(_BREAK)
+            seen.append(node.text_content or "")
 
     def _enter(
         self, node: LexborNode, tag: str, state: _State, number: int
