@@ -119,7 +119,7 @@ def refuse_host(_error: SecurityError) -> ResponseReturnValue:
 
 def show_conflict(error: Exception) -> ResponseReturnValue:
     """Say why the object does not allow this now."""
-    return show_error(said(Conflict(str(error))))
+    return show_error(said(Conflict(_(str(error)))))
 
 
 def said(error: HTTPException) -> HTTPException:

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from flask_babel import gettext as _
+
 from dashboard.documents.analysis import AnalysisReceipt
 from dashboard.documents.base import Row
 from dashboard.documents.connection import now
@@ -161,7 +163,7 @@ def build(stored: Row, tabs: Row | None, runs: list[Row]) -> Receipt:
         bar=scores.bar(assessment),
         findings=[_finding(each, tabs) for each in found],
         not_checked=[
-            (signals.check(each["check"]), plain(each["reason"]))
+            (signals.check(each["check"]), plain(_(each["reason"])))
             for each in assessment["not_checked"]
         ],
         panes=panes.build(tabs, spots) if tabs else None,
@@ -192,7 +194,7 @@ def _waiting(row: Row) -> Waiting:
         queued=queued,
         is_many=queued >= MANY,
         has_worker=WorkerHeartbeat.is_any_alive(now()),
-        reason=plain(job["reason"]),
+        reason=plain(_(job["reason"])) if job["reason"] else "",
     )
 
 

@@ -117,9 +117,9 @@ def _submit(submission: Submission, receipt: Receipt) -> Outcome:
             )
     except TooLarge as error:
         receipt.is_too_large = True
-        return Outcome(submission.name, reason=str(error))
+        return Outcome(submission.name, reason=_(str(error)))
     except Refused as error:
-        return Outcome(submission.name, reason=str(error))
+        return Outcome(submission.name, reason=_(str(error)))
     return Outcome(submission.name, accepted)
 
 

@@ -241,6 +241,14 @@ def test_what_the_product_raises_has_its_status(client, breaking, error, status)
         assert answer.get_json()["message"] == str(error)
 
 
+def test_what_a_use_case_says_can_be_translated(client, breaking, monkeypatch):
+    breaking(Changed("Somebody was faster."))
+    monkeypatch.setattr(errors, "_", str.upper)
+
+    answer = client.get("/login", headers=JSON)
+    assert answer.get_json()["message"] == "SOMEBODY WAS FASTER."
+
+
 def test_a_failure_is_logged_without_the_secret_in_its_path(
     app, client, monkeypatch, caplog
 ):

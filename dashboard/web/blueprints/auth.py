@@ -141,4 +141,4 @@ def _begin(account: Account, time_zone: str) -> None:
 def _why(error: Exception) -> str:
     if isinstance(error, DuplicateKeyError):
         return str(_("That name or address is taken."))
-    return str(error)
+    return str(_(str(error)))
