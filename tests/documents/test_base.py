@@ -126,6 +126,18 @@ class TestPage:
         assert sorted(set(seen)) == sorted(seen)
         assert {row["_id"] for row in rows} <= set(seen)
 
+    def test_a_thousand_rows_are_visited_once_while_more_come(self, database):
+        made = [row_at(NOON - timedelta(minutes=n // 3)) for n in range(1001)]
+        stored()["email_analyses"].insert_many(made)
+        later = iter(range(1, 100))
+
+        def arrive():
+            newer = row_at(NOON + timedelta(seconds=next(later)))
+            stored()["email_analyses"].insert_one(newer)
+
+        seen = walk(Selection({}, {}), size=50, between=arrive)
+        assert seen == expected(made, Selection({}, {}))
+
     def test_an_exactly_full_last_page_has_no_next(self, database):
         stored()["email_analyses"].insert_many([row_at(NOON) for _ in range(50)])
 

@@ -83,6 +83,14 @@ def test_one_message_gives_one_record(path: Path) -> None:
     assert len(records) == 1
 
 
+def test_a_hundred_examinations_give_one_record() -> None:
+    raw = MESSAGES[0].read_bytes()
+    first = json.dumps(receipts.to_record(examine(raw)))
+
+    for _ in range(99):
+        assert json.dumps(receipts.to_record(examine(raw))) == first
+
+
 def test_a_record_is_json_with_sorted_keys() -> None:
     record = receipts.to_record(examine(html("<a href='https://1.2.3.4/'>bank</a>")))
     assert json.loads(json.dumps(record)) == record
