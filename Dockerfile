@@ -1,4 +1,4 @@
-# One image; web, worker and beat differ only by their command (compose.yaml).
+# One image; web, worker and beat differ only by their command.
 FROM node:20-slim AS node
 
 FROM python:3.11-slim AS assets

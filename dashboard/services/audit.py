@@ -20,7 +20,6 @@ class Event(StrEnum):
     SIGN_IN_FAILED = "session:sign-in:failure"
     SIGN_IN_LIMITED = "session:sign-in:limited"
     SIGN_OUT = "session:sign-out"
-    SESSION_ENDED = "session:end"
     ACCOUNT_CREATED = "account:create"
     ACCOUNT_CHANGED = "account:change"
     FIRST_LINK = "account:first-link"
