@@ -1,6 +1,5 @@
 """What every test may ask for: a real database, the app, and a checking browser."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,18 +17,20 @@ from dashboard.standalone import running_database
 from tests import factories
 from tests.browser import Browser
 
-# Real processes and a real browser, on machines that may be busy with other work.
-REAL = {"standalone", "flows", "tasks"}
+# Files are handed out whole, in this order: what takes minutes must not begin last.
+LONGEST_FIRST = ("test_kill.py", "standalone", "flows", "test_demo.py", "test_health.py")
 
 SECRET = "q8Zr3vLx0TnW6yKd1HsB5mJc9PfG2aUe"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """In CI, try what runs real processes a second time; reruns are shown."""
-    if os.environ.get("CI") == "true":
-        for item in items:
-            if REAL & set(item.path.parts):
-                item.add_marker(pytest.mark.flaky(reruns=1, reruns_delay=3))
+    """Begin with what takes longest; among equals the order stays random."""
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    turns = [n for n, name in enumerate(LONGEST_FIRST) if name in item.path.parts]
+    return min(turns, default=len(LONGEST_FIRST))
 
 
 @pytest.fixture(scope="session")

@@ -157,6 +157,19 @@ class Product:
             self.process.send_signal(signal.SIGTERM)
         return self.process.wait(40)
 
+    def end(self) -> None:
+        """Take all of it away at once, whatever state it is in."""
+        if self.client is not None:
+            self.client.close()
+        if self.process is not None:
+            self.process.kill()  # first: it would start the others again
+            self.process.wait()
+        while pids := self.pids():
+            for pid in pids:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            time.sleep(0.02)
+
     def kept(self) -> dict[str, str]:
         """The settings the product made for itself."""
         lines = (self.directory / "phishnet.env").read_text().splitlines()
@@ -201,21 +214,13 @@ class Product:
 
 @contextmanager
 def running(directory: Path, **environment: str) -> Iterator[Product]:
-    """The product, ready; stopped at the end whatever happened."""
+    """The product, ready; gone at the end whatever happened."""
     product = Product(directory, **environment)
     try:
         product.start()
         yield product
     finally:
-        if product.process is not None and product.process.poll() is None:
-            product.process.send_signal(signal.SIGTERM)
-            with suppress(subprocess.TimeoutExpired):
-                product.process.wait(30)
-        if product.client is not None:
-            product.client.close()
-        for pid in product.pids():
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+        product.end()
 
 
 def wait_for(

@@ -91,10 +91,10 @@ def kill(product: Product, kind: str, *, child: bool) -> None:
 
 
 def is_settled(product: Product) -> bool:
-    """Whether nothing waits any more, asked in one question."""
+    """Whether no job waits any more, asked in one cheap question."""
     with suppress(PyMongoError):
-        waiting = {"status": {"$in": ["pending", "running"]}}
-        return product.database()["email_analyses"].find_one(waiting) is None
+        waiting = {"state": {"$in": ["queued", "running"]}}
+        return product.database()["analysis_jobs"].find_one(waiting) is None
     return False
 
 
