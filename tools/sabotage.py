@@ -10,8 +10,11 @@ import subprocess
 import sys
 import tempfile
 import tomllib
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from queue import Queue
 
@@ -85,34 +88,54 @@ def attempt(copy: Path, sabotage: Sabotage) -> str:
     return "survived" if ended == GREEN else f"never came to its test ({ended})"
 
 
+@contextmanager
+def borrowed(copies: Queue[Path]) -> Iterator[Path]:
+    """One of the copies, for nobody else meanwhile."""
+    copy = copies.get()
+    try:
+        yield copy
+    finally:
+        copies.put(copy)
+
+
+def is_sound(copies: Queue[Path], tests: list[str]) -> bool:
+    """Whether these tests are green while nothing is broken."""
+    with borrowed(copies) as copy:
+        sound = result_of(copy, tests) == GREEN
+    if not sound:
+        print(f"Red before anything is broken: {' '.join(tests)}", file=sys.stderr)
+    return sound
+
+
+def trial(copies: Queue[Path], sabotage: Sabotage) -> bool:
+    """Whether this sabotage is caught; prints how it went."""
+    with borrowed(copies) as copy:
+        why = attempt(copy, sabotage)
+    print(f"{why or 'caught':<10} {sabotage.row:<10} {sabotage.test}", flush=True)
+    return not why
+
+
 def main(chosen: list[str]) -> int:
     """Try every sabotage, or those of the rows that are named."""
     every = [s for s in listed() if not chosen or s.row in chosen]
-    with tempfile.TemporaryDirectory(prefix="sabotage-") as folder:
+    files = {s.test.partition("::")[0]: set[str]() for s in every}
+    for each in every:
+        files[each.test.partition("::")[0]].add(each.test)
+    with (
+        tempfile.TemporaryDirectory(prefix="sabotage-") as folder,
+        ThreadPoolExecutor(COPIES) as pool,
+    ):
         copies: Queue[Path] = Queue()
         for number in range(COPIES):
             copy = Path(folder, str(number))
             shutil.copytree(ROOT, copy, ignore=LEFT_OUT, symlinks=True)
             copies.put(copy)
-
-        def trial(sabotage: Sabotage) -> str:
-            copy = copies.get()
-            try:
-                why = attempt(copy, sabotage)
-            finally:
-                copies.put(copy)
-            print(f"{why or 'caught':<10} {sabotage.row:<10} {sabotage.test}")
-            return why
-
-        for test in sorted({s.test.partition("::")[0] for s in every}):
-            sound = sorted({s.test for s in every if s.test.startswith(test)})
-            if result_of(Path(folder, "0"), sound) != GREEN:
-                print(f"{test} is red before anything is broken.", file=sys.stderr)
-                return 1
-        with ThreadPoolExecutor(COPIES) as pool:
-            survivors = [why for why in pool.map(trial, every) if why]
-    print(f"{len(every)} tried, {len(survivors)} not caught.")
-    return 1 if survivors else 0
+        whole = list(pool.map(partial(is_sound, copies), map(sorted, files.values())))
+        if not all(whole):
+            return 1
+        caught = list(pool.map(partial(trial, copies), every))
+    print(f"{len(every)} tried, {caught.count(False)} not caught.")
+    return 0 if all(caught) else 1
 
 
 if __name__ == "__main__":
