@@ -2,11 +2,15 @@
 
 from collections.abc import Iterator
 
-from dashboard.domain.archives import is_locked
+import re2
+
+from dashboard.domain.archives import is_locked, members
 from dashboard.domain.authentication import State, judge
 from dashboard.domain.context import Context
 from dashboard.domain.findings import NotChecked
-from dashboard.domain.message import LinkKind, Message
+from dashboard.domain.message import Attachment, LinkKind, Message, Part
+from dashboard.domain.parsing import page_text
+from dashboard.domain.rulesets import table
 from dashboard.domain.sightings import web_links
 
 _SEALED = frozenset(
@@ -16,6 +20,22 @@ _SEALED = frozenset(
         "application/pgp-encrypted",
     }
 )
+_OUTLOOK = "application/vnd.ms-tnef"
+_UNPACKED_NOWHERE = frozenset(
+    {
+        "application/x-7z-compressed",
+        "application/vnd.rar",
+        "application/gzip",
+        "application/x-bzip2",
+        "application/x-xz",
+        "application/zstd",
+        "application/vnd.ms-cab-compressed",
+        "application/x-tar",
+        "application/x-vhd",
+        "application/x-vhdx",
+    }
+)
+_FRAMED = re2.compile(r"(?i)srcdoc\s*=")
 
 
 def unchecked(message: Message, context: Context) -> Iterator[NotChecked]:
@@ -71,7 +91,43 @@ def _shows_pictures(message: Message) -> bool:
 
 
 def _attachments(message: Message) -> Iterator[NotChecked]:
-    if any(is_locked(each.content) for each in message.attachments):
+    files = message.attachments
+    if any(is_locked(each.content) for each in files):
         yield NotChecked(
             "attachment-content", "A locked archive could not be looked into."
         )
+    if any(_is_closed(each) for each in files):
+        yield NotChecked(
+            "archive-content",
+            "An archive of a kind that is not unpacked was left shut.",
+        )
+    # Where a mail shows nothing else, what it shows was not read at all.
+    is_bare = not message.visible_text.strip()
+    if any(each.detected == _OUTLOOK for each in files):
+        yield NotChecked(
+            "outlook-container",
+            "A container of Outlook (winmail.dat) was not opened.",
+            blocks_verdict=is_bare,
+        )
+    if any(_FRAMED.search(page_text(part)) for part in _pages(message)):
+        yield NotChecked(
+            "framed-page",
+            "A page within the page (srcdoc) was not read.",
+            blocks_verdict=is_bare,
+        )
+
+
+def _is_closed(attachment: Attachment) -> bool:
+    """Whether a file holds others that are not looked at."""
+    if attachment.detected in _UNPACKED_NOWHERE:
+        return True
+    if attachment.detected != "application/zip":
+        return False
+    shut = (*table("files")["archives"], *table("files")["disk-images"])
+    names = (member.name for member in members(attachment.content))
+    return any(name.rpartition(".")[2].lower() in shut for name in names)
+
+
+def _pages(message: Message) -> Iterator[Part]:
+    pages = {page.part for page in message.html}
+    return (part for part in message.parts if part.path in pages)

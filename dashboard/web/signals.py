@@ -107,6 +107,9 @@ CHECKS: Final = {
     "image-text": lazy_gettext("Text in pictures"),
     "encrypted-content": lazy_gettext("Encrypted content"),
     "attachment-content": lazy_gettext("Attachment content"),
+    "archive-content": lazy_gettext("Archive content"),
+    "outlook-container": lazy_gettext("Outlook container"),
+    "framed-page": lazy_gettext("Page in the page"),
     "message": lazy_gettext("The message"),
 }
 

@@ -8,6 +8,9 @@ from dashboard.domain.unchecked import unchecked
 from tests.domain.detectors.archives import zipped
 from tests.domain.detectors.mail import carrying, checked, linked, page, plain
 
+TNEF = b"\x78\x9f\x3e\x22" + bytes(40)
+FRAME = '<iframe srcdoc="&lt;p>Sign in&lt;/p>"></iframe>'
+
 
 def checks(raw):
     return [entry.check for entry in unchecked(parse(raw), Context())]
@@ -35,6 +38,21 @@ def blocked(raw):
             "encrypted-content",
             id="encrypted",
         ),
+        pytest.param(
+            carrying("a.7z", b"7z\xbc\xaf\x27\x1c"), "archive-content", id="a 7z file"
+        ),
+        pytest.param(
+            carrying("a.zip", zipped("b.zip")), "archive-content", id="zip in zip"
+        ),
+        pytest.param(
+            carrying("winmail.dat", TNEF), "outlook-container", id="Outlook's container"
+        ),
+        pytest.param(page(f"<p>Hello</p>{FRAME}"), "framed-page", id="a framed page"),
+        pytest.param(
+            carrying("a.html", f"<html>{FRAME}".encode()),
+            "framed-page",
+            id="a framed page in a file",
+        ),
     ],
 )
 def test_names_the_check(raw, check):
@@ -54,6 +72,16 @@ def test_what_was_checked_is_not_listed():
         pytest.param(plain("", Subject="Call me"), [], id="a subject alone"),
         pytest.param(b"", ["message"], id="nothing at all"),
         pytest.param(plain("", Subject=None), ["message"], id="headers alone"),
+        pytest.param(page(FRAME), ["framed-page"], id="a framed page alone"),
+        pytest.param(page(f"Hello{FRAME}"), [], id="a framed page below a text"),
+        pytest.param(
+            carrying("winmail.dat", TNEF, text=""),
+            ["outlook-container"],
+            id="a closed container alone",
+        ),
+        pytest.param(
+            carrying("winmail.dat", TNEF), [], id="a closed container beside a text"
+        ),
     ],
 )
 def test_what_shows_nothing_blocks_the_verdict(raw, expected):

@@ -1,7 +1,8 @@
-"""A program sent as a file, bare or in an archive."""
+"""A program sent as a file, bare, in an archive or on a disc image."""
 
 from collections.abc import Iterator
 
+from dashboard.domain import discs
 from dashboard.domain.archives import members
 from dashboard.domain.context import Context
 from dashboard.domain.findings import Evidence, Finding
@@ -45,16 +46,25 @@ def _program(message: Message, attachment: Attachment) -> Evidence | None:
     if attachment.detected in files["executable-types"] and _is_binary(attachment):
         place = in_content(attachment)
         return sighting(message, place, attachment.name, "a document")
-    for member in members(attachment.content):
-        if _ending(member.name) in files["executable"] and _is_archive(attachment):
+    return next(
+        (
+            sighting(message, in_content(attachment, start, end), name, "documents")
+            for name, start, end in _inside(attachment)
+            if _ending(name) in files["executable"]
+        ),
+        None,
+    )
+
+
+def _inside(attachment: Attachment) -> Iterator[tuple[str, int, int]]:
+    """The files an archive or disc image holds, and where each is named."""
+    if attachment.detected == "application/zip":
+        for member in members(attachment.content):
             end = min(member.start + len(member.name.encode()), attachment.size)
-            place = in_content(attachment, member.start, end)
-            return sighting(message, place, member.name, "documents")
-    return None
-
-
-def _is_archive(attachment: Attachment) -> bool:
-    return attachment.detected == "application/zip"
+            yield member.name, member.start, end
+    elif attachment.detected == "application/x-iso9660-image":
+        for file in discs.files(attachment.content):
+            yield file.name, file.start, min(file.end, attachment.size)
 
 
 def _is_binary(attachment: Attachment) -> bool:

@@ -43,3 +43,30 @@ def ole(*entries: str) -> bytes:
 def _entry(name: str) -> bytes:
     coded = name.encode("utf-16-le") + b"\0\0"
     return coded.ljust(64, b"\0") + struct.pack("<H", len(coded)).ljust(64, b"\0")
+
+
+def disc(*names: str, folder: str = "", joliet: bool = False) -> bytes:
+    """An ISO 9660 image whose files hold nothing; all stand in one directory."""
+    sector = 2048
+    coded = [n.encode("utf-16-be" if joliet else "ascii") for n in names]
+    files = b"".join(_record(name, 20, 0) for name in coded)
+    root = _record(b"\0", 18, sector, 2) + _record(b"\1", 18, sector, 2)
+    inner = files
+    if folder:
+        root, inner = root + _record(folder.encode(), 19, sector, 2), files
+    else:
+        root += files
+    volume = bytearray(sector)
+    volume[:7] = (b"\x02" if joliet else b"\x01") + b"CD001\x01"
+    volume[88:91] = b"%/E" if joliet else bytes(3)
+    volume[156:190] = _record(b"\0", 18, sector, 2)
+    last = (b"\xffCD001\x01").ljust(sector, b"\0")
+    sectors = (bytes(16 * sector), bytes(volume), last)
+    return b"".join(sectors) + root.ljust(sector, b"\0") + inner.ljust(sector, b"\0")
+
+
+def _record(name: bytes, sector: int, size: int, flags: int = 0) -> bytes:
+    """A directory entry (ECMA-119, 9.1)."""
+    length = 33 + len(name) + (len(name) + 1) % 2
+    head = struct.pack("<BBIIII7sB", length, 0, sector, 0, size, 0, bytes(7), flags)
+    return (head + struct.pack("<BBIB", 0, 0, 0, len(name)) + name).ljust(length, b"\0")

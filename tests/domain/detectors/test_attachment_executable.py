@@ -3,7 +3,7 @@
 import pytest
 
 from dashboard.domain.detectors.attachment_executable import detect
-from tests.domain.detectors.archives import zipped
+from tests.domain.detectors.archives import disc, zipped
 from tests.domain.detectors.mail import carrying, rules
 
 
@@ -29,6 +29,21 @@ from tests.domain.detectors.mail import carrying, rules
         ),
         pytest.param(
             carrying("label.iso", b"x"), ["attachment-disk-image"], id="a disk"
+        ),
+        pytest.param(
+            carrying("label.iso", disc("LABEL.EXE;1")),
+            ["attachment-disk-image", "attachment-executable"],
+            id="a program on a disk",
+        ),
+        pytest.param(
+            carrying("label.pdf", disc("Label.lnk", joliet=True)),
+            ["attachment-executable"],
+            id="a shortcut on a disk by another name",
+        ),
+        pytest.param(
+            carrying("label.iso", disc("LABEL.TXT;1")),
+            ["attachment-disk-image"],
+            id="a document on a disk",
         ),
         pytest.param(carrying("notes.py", b"import os"), [], id="source code"),
     ],

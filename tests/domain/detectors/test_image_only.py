@@ -6,6 +6,8 @@ from dashboard.domain.detectors.image_only import detect
 from tests.domain.detectors.mail import page, plain, rules
 
 LONG = "word " * 20
+SCAN = "Scan the QR code with your phone to sign in."
+CODE = f"<p>{SCAN}</p><img src=cid:a>"
 IMAGE = '<a href="https://other.example/"><img src="https://other.example/a.png"></a>'
 
 
@@ -16,6 +18,23 @@ IMAGE = '<a href="https://other.example/"><img src="https://other.example/a.png"
         pytest.param(page(IMAGE), ["image-only"], id="a picture alone"),
         pytest.param(page("<img src=a.png>"), [], id="nothing to click"),
         pytest.param(plain(), [], id="no picture"),
+        pytest.param(page(f"{CODE}{LONG}"), ["image-only"], id="a code to scan"),
+        pytest.param(
+            page(f"{CODE}<a href='https://example.com/'>or here</a>{LONG}"),
+            [],
+            id="a code beside a link",
+        ),
+        pytest.param(page(f"<p>{SCAN}</p>{LONG}"), [], id="a code nowhere"),
+        pytest.param(
+            page(f"<p>Scannen Sie den QR-Code.</p><img src=cid:a>{LONG}"),
+            ["image-only"],
+            id="a code in another language",
+        ),
+        pytest.param(
+            page(f"<p>Show this code at the door.</p><img src=cid:a>{LONG}"),
+            [],
+            id="a ticket",
+        ),
     ],
 )
 def test_weighs_text_and_pictures(raw, expected):
