@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Final
 from zoneinfo import available_timezones
 
@@ -50,7 +51,7 @@ def begin(
         },
     )
     changes: dict[str, datetime | str] = {"last_login": at}
-    if time_zone in available_timezones():
+    if time_zone in _time_zones():
         changes["time_zone"] = time_zone
     database()["users"].update_one({"_id": ObjectId(account.id)}, {"$set": changes})
     record(Event.SIGN_IN, actor, of=("session", session_id))
@@ -95,3 +96,8 @@ def refuse(actor: Actor, *, why: str) -> None:
 
 def _digest(secret: str) -> str:
     return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
+
+
+@cache
+def _time_zones() -> frozenset[str]:
+    return frozenset(available_timezones())  # walks through hundreds of files
