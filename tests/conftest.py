@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from pydantic import SecretStr
+from pymongo import DeleteMany
 
 from dashboard.app import create_app
 from dashboard.config import Settings
@@ -18,7 +19,13 @@ from tests import factories
 from tests.browser import Browser
 
 # Files are handed out whole, in this order: what takes minutes must not begin last.
-LONGEST_FIRST = ("test_kill.py", "standalone", "flows", "test_demo.py", "test_health.py")
+LONGEST_FIRST = (
+    "test_kill.py",
+    "standalone",
+    "flows",
+    "test_demo.py",
+    "test_health.py",
+)
 
 SECRET = "q8Zr3vLx0TnW6yKd1HsB5mJc9PfG2aUe"
 
@@ -75,11 +82,11 @@ def _push_request_context() -> None:
 
 
 @pytest.fixture
-def database(app: Flask) -> Iterator[None]:
+def database(app: Flask, settings: Settings) -> Iterator[None]:
     """An empty database; what the test wrote is gone afterwards."""
     yield
-    for name in schema.names():
-        connection.database()[name].delete_many({})
+    places = [f"{settings.MONGODB_DATABASE}.{name}" for name in schema.names()]
+    connection.client().bulk_write([DeleteMany({}, namespace=at) for at in places])
     histogram.forget()
     limiter.reset()
 

@@ -1,5 +1,6 @@
 """The embedded database as a child."""
 
+import shutil
 import socket
 import time
 
@@ -35,10 +36,18 @@ def test_it_listens_on_loopback_alone(tmp_path):
     assert all(local.startswith("0100007F") for local in locals_)
 
 
+@pytest.fixture(scope="module")
+def provisioned(tmp_path_factory):
+    """The files of a provisioned database whose password is apple."""
+    directory = tmp_path_factory.mktemp("provisioned")
+    provision(directory, "apple")
+    return directory / "data"
+
+
 @pytest.fixture
-def guarded(tmp_path):
+def guarded(provisioned, tmp_path):
     """A provisioned database that asks for a password; its URI."""
-    provision(tmp_path, "apple")
+    shutil.copytree(provisioned, tmp_path / "data")
     uri = f"mongodb://phishnet:apple@127.0.0.1:{free_port()}/?directConnection=true"
     server = server_at(tmp_path, uri, auth=True)
     server.start()
