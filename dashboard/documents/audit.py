@@ -2,7 +2,14 @@
 
 from typing import Any, NoReturn, Self
 
-from mongoengine import DateTimeField, DictField, Document, QuerySet, StringField
+from mongoengine import (
+    DateTimeField,
+    DictField,
+    Document,
+    ListField,
+    QuerySet,
+    StringField,
+)
 
 from dashboard.documents.connection import now
 
@@ -31,6 +38,7 @@ class AuditLog(Document):
     request_id = StringField(default="")
     metadata = DictField()
     timestamp = DateTimeField(required=True, default=now)
+    facets = ListField(StringField())  # what lists ask for
 
     meta = {
         "collection": "audit_logs",
@@ -38,9 +46,7 @@ class AuditLog(Document):
         "auto_create_index": False,
         "indexes": [
             ("timestamp", "id"),
-            ("object_id", "timestamp", "id"),
-            ("user_id", "timestamp", "id"),
-            ("action", "timestamp", "id"),
+            ("facets", "timestamp", "id"),
         ],
     }
 

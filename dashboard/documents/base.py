@@ -89,8 +89,9 @@ def page(
     fields: Iterable[str],
     first_window: Callable[[datetime], timedelta],
     now: datetime,
+    by: str = "received_at",
 ) -> Page:
-    """Read one page over `(received_at, _id)`, newest first.
+    """Read one page over `(by, _id)`, newest first; `by` names a time of every row.
 
     Each query is bounded by time on both sides; a page that stays short widens the
     window, at most `MAX_WINDOWS` times. `first_window` guesses how far back a full
@@ -104,11 +105,11 @@ def page(
         is_last = turn == MAX_WINDOWS - 1
         bottom = selection.since if is_last else max(selection.since, start - width)
         missing = size + 1 - len(rows)
-        found = _window(collection, selection, place, bottom, fields, missing)
+        found = _window(collection, selection, place, bottom, missing, by, fields)
         rows += found
         if len(rows) > size:
             last = rows[size - 1]
-            return Page(rows[:size], Key(last["received_at"], last["_id"]))
+            return Page(rows[:size], Key(last[by], last["_id"]))
         if bottom <= selection.since:
             break
         place, start = Key(bottom, FIRST_ID), bottom
@@ -129,22 +130,23 @@ def _window(
     selection: Selection,
     place: Key,
     bottom: datetime,
-    fields: Iterable[str],
     limit: int,
+    by: str,
+    fields: Iterable[str],
 ) -> list[Row]:
     # Two $match stages, so that the first is exactly an index prefix and bounds the
     # work; the ties of one millisecond are decided in the second. The bound is $lt the
     # next millisecond: on a compound index the embedded server takes $lte for $lt.
-    older = {"$or": [{"received_at": {"$lt": place.at}}, {"_id": {"$lt": place.id}}]}
-    within = {"received_at": {"$gte": bottom, "$lt": place.at + TICK}}
+    older = {"$or": [{by: {"$lt": place.at}}, {"_id": {"$lt": place.id}}]}
+    within = {by: {"$gte": bottom, "$lt": place.at + TICK}}
     return list(
         collection.aggregate(
             [
                 {"$match": {**selection.bound, **within}},
                 {"$match": {**selection.rest, **older}},
-                {"$sort": {"received_at": -1, "_id": -1}},
+                {"$sort": {by: -1, "_id": -1}},
                 {"$limit": limit},
-                {"$project": dict.fromkeys(fields, 1)},
+                {"$project": dict.fromkeys([by, *fields], 1)},
             ]
         )
     )

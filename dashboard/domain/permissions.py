@@ -13,11 +13,15 @@ class Permission(StrEnum):
     JUDGE_ANALYSES = "record verdicts"
     RERUN_ANALYSES = "analyse again"
     DOWNLOAD_FILES = "download messages and attachments"
+    READ_INDICATORS = "read threat indicators"
+    EDIT_INDICATORS = "add and change threat indicators"
+    EXPORT_LISTS = "export lists"
     READ_AUDIT = "read the audit trail"
     READ_HEALTH = "read detailed health"
     WRITE_RULES = "write rules"
     APPROVE_ACTIONS = "approve mass actions"
     MANAGE_USERS = "manage users"
+    MANAGE_SESSIONS = "see and end the sessions of others"
 
 
 class Role(StrEnum):
@@ -46,6 +50,9 @@ _ANALYST = _OWN | {
     Permission.JUDGE_ANALYSES,
     Permission.RERUN_ANALYSES,
     Permission.DOWNLOAD_FILES,
+    Permission.READ_INDICATORS,
+    Permission.EDIT_INDICATORS,
+    Permission.EXPORT_LISTS,
 }
 
 GRANTED: dict[Role, frozenset[Permission]] = {
@@ -53,6 +60,8 @@ GRANTED: dict[Role, frozenset[Permission]] = {
     Role.ANALYST: frozenset(_ANALYST),
     Role.LAB: frozenset(_ANALYST | {Permission.WRITE_RULES}),
     Role.MANAGER: frozenset(_ANALYST | {Permission.APPROVE_ACTIONS}),
-    Role.AUDITOR: frozenset({Permission.READ_AUDIT, Permission.READ_HEALTH}),
+    Role.AUDITOR: frozenset(
+        {Permission.READ_AUDIT, Permission.EXPORT_LISTS, Permission.READ_HEALTH}
+    ),
     Role.ADMIN: frozenset(Permission),
 }

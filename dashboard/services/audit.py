@@ -76,7 +76,31 @@ def record(
         "metadata": dict(metadata or {}),
         "timestamp": now(),
     }
+    row["facets"] = facets_of(row)
     if session is None:
         insert_once("audit_logs", row)
     else:
         database()["audit_logs"].insert_one(row, session=session)
+
+
+def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    """What became different, for the metadata of an event: old and new by name."""
+    names = sorted(before.keys() | after.keys())
+    return {
+        name: {"before": before.get(name), "after": after.get(name)}
+        for name in names
+        if before.get(name) != after.get(name)
+    }
+
+
+def facets_of(row: Mapping[str, Any]) -> list[str]:
+    """Everything a list of events can ask this one for."""
+    told = (
+        ("request", row["request_id"]),
+        ("object", row["object_id"]),
+        ("ip", row["ip_address"]),
+        ("who", row["actor"].casefold()),
+        ("action", row["action"]),
+        ("type", row["event_type"]),
+    )
+    return [f"{name}:{value}" for name, value in told if value]

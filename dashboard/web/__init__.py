@@ -2,7 +2,15 @@
 
 from flask import Flask
 
-from dashboard.web import access, deadline, errors, headers, identity, templating
+from dashboard.web import (
+    access,
+    deadline,
+    errors,
+    headers,
+    identity,
+    navigation,
+    templating,
+)
 from dashboard.web.blueprints import analyses, auth, health
 
 
@@ -14,5 +22,6 @@ def init_app(app: Flask) -> None:
     access.init_app(app)
     errors.init_app(app)
     templating.init_app(app)
+    app.jinja_env.globals.update(navigation=navigation)
     for blueprint in (auth.bp, analyses.bp, health.bp):
         app.register_blueprint(blueprint)

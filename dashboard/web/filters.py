@@ -30,20 +30,7 @@ DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 HOURS: Final = {"h": 1, "d": 24, "w": 168}
 END_OF_TIME: Final = datetime(2200, 1, 1, tzinfo=UTC)
 
-# The name in the URL, the facet it asks for, and the values there are, if few.
-CHOICES: Final[Mapping[str, tuple[str, tuple[str, ...] | None]]] = {
-    "level": ("level", tuple(Level)),
-    "verdict": ("verdict", tuple(Verdict)),
-    "status": ("status", tuple(Status)),
-    "decided": ("decided", tuple(Decision)),
-    "signal": ("signal", None),
-    "from": ("domain", None),
-    "owner": ("owner", None),
-    "by": ("by", None),
-}
 DATES: Final = ("since", "until")
-NAMES: Final = (*CHOICES, *DATES)
-SEVERAL: Final = ("signal", "from")  # a message may have more than one of these
 OTHERS: Final = ("q", "after", "top", "limit")
 
 # Levels are stored under one word and shown under another.
@@ -51,6 +38,38 @@ SHOWN: Final = {"safe": "clean", "medium": "suspicious", "critical": "malicious"
 STORED: Final = {shown: stored for stored, shown in SHOWN.items()}
 
 Token = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What one kind of list can be asked for.
+
+    `choices` names, for each name in the URL, the facet it asks for and the values
+    there are, if few.
+    """
+
+    choices: Mapping[str, tuple[str, tuple[str, ...] | None]]
+    several: tuple[str, ...] = ()  # a row may have more than one of these
+    plain: re.Pattern[str] = PLAIN  # what a value may look like that is not listed
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (*self.choices, *DATES)
+
+
+ANALYSES: Final = Vocabulary(
+    {
+        "level": ("level", tuple(Level)),
+        "verdict": ("verdict", tuple(Verdict)),
+        "status": ("status", tuple(Status)),
+        "decided": ("decided", tuple(Decision)),
+        "signal": ("signal", None),
+        "from": ("domain", None),
+        "owner": ("owner", None),
+        "by": ("by", None),
+    },
+    several=("signal", "from"),
+)
 
 
 class Unknown(ValueError):
@@ -67,20 +86,24 @@ class Filters:
     after: Key | None = None  # the last row of the page before
     top: Key | None = None  # the first row of a page that asks for itself again
     faults: tuple[str, ...] = ()  # why something that was typed is left out
+    vocabulary: Vocabulary = ANALYSES
 
     @classmethod
-    def read(cls, args: MultiDict[str, str]) -> "Filters":
+    def read(
+        cls, args: MultiDict[str, str], vocabulary: Vocabulary = ANALYSES
+    ) -> "Filters":
         """Read a query string; 400 for a name or a value that no list has.
 
         What somebody typed into the field is told from that: a typing error is
         left out and named in `faults`.
         """
-        if set(args) - {*NAMES, *OTHERS}:
+        names = vocabulary.names
+        if set(args) - {*names, *OTHERS}:
             abort(400)
-        found = _Found()
-        for token in ((n, v) for n in NAMES for v in args.getlist(n) if v):
+        found = _Found(vocabulary)
+        for token in ((n, v) for n in names for v in args.getlist(n) if v):
             try:
-                found.add(_checked(token))
+                found.add(_checked(token, vocabulary))
             except Unknown:
                 abort(400)
         found.type(" ".join(args.getlist("q")))
@@ -91,14 +114,23 @@ class Filters:
             _key(args.get("after")),
             _key(args.get("top")),
             tuple(found.faults),
+            vocabulary,
         )
 
     def selection(self, reader: Account, zone: tzinfo = UTC) -> Selection:
-        """What to ask the database for, within what the reader may see."""
-        dates = {n: _moment(n, value, zone) for n, value in self.tokens if n in DATES}
-        facets = [f for token in self.tokens for f in _facets(token, reader)]
-        facets += [f"t:{word}" for word in terms(" ".join(self.words))]
-        return select([*visible_to(reader), *facets], **dates)
+        """What to ask for of the analyses, within what the reader may see."""
+        facets = [*visible_to(reader), *self.facets(reader)]
+        return select(facets, **self.dates(zone))
+
+    def facets(self, reader: Account) -> list[str]:
+        """The stored facets that every row shown has."""
+        choices = self.vocabulary.choices
+        facets = [f for token in self.tokens for f in _facets(token, choices, reader)]
+        return [*facets, *(f"t:{word}" for word in terms(" ".join(self.words)))]
+
+    def dates(self, zone: tzinfo = UTC) -> dict[str, datetime]:
+        """The times between which the rows shown lie, by `since` and `until`."""
+        return {n: _moment(n, value, zone) for n, value in self.tokens if n in DATES}
 
     @property
     def place(self) -> Key | None:
@@ -135,14 +167,15 @@ class Filters:
 class _Found:
     """Tokens and words as they are gathered, each once."""
 
-    def __init__(self) -> None:
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
         self.tokens: list[Token] = []
         self.words: list[str] = []
         self.faults: list[str] = []
 
     def add(self, token: Token) -> None:
         """Take a token; of what a message has one of, the last one counts."""
-        if token[0] not in SEVERAL:
+        if token[0] not in self._vocabulary.several:
             self.tokens = [known for known in self.tokens if known[0] != token[0]]
         if token not in self.tokens:
             self.tokens.append(token)
@@ -151,7 +184,7 @@ class _Found:
         """Take what was typed: tokens, and words between them."""
         for word in text[:MAX_QUERY].replace("\0", " ").split():
             token = TOKEN.fullmatch(word)
-            if token and token[1].lower() in NAMES:
+            if token and token[1].lower() in self._vocabulary.names:
                 self._type_token((token[1].lower(), token[2]))
             elif not terms(word):
                 why = _("%(word)s was left out: it holds no word of two letters.")
@@ -161,42 +194,46 @@ class _Found:
 
     def _type_token(self, token: Token) -> None:
         try:
-            self.add(_checked(token))
+            self.add(_checked(token, self._vocabulary))
         except Unknown as error:
             why = _("%(token)s was left out: %(reason)s")
             said = {"token": ":".join(token), "reason": str(error)}
             self.faults.append(why % said)
 
 
-def _checked(token: Token) -> Token:
+def _checked(token: Token, vocabulary: Vocabulary) -> Token:
     """The token in its stored form; raise `Unknown` if no list has it."""
     name, value = token
     if name in DATES:
         _moment(name, value, UTC)
         return token
     value = value.lower()
-    known = CHOICES[name][1]
+    known = vocabulary.choices[name][1]
     if name == "level":
         value = STORED.get(value, value)
     if known is not None and value not in known:
         words = ", ".join(SHOWN.get(v, v) if name == "level" else v for v in known)
         raise Unknown(_("there is %(words)s.", words=words))
-    if not PLAIN.fullmatch(value):
+    if known is None and not vocabulary.plain.fullmatch(value):
         raise Unknown(_("only letters, digits, dots and hyphens are searched."))
     return name, value
 
 
-def _facets(token: Token, reader: Account) -> list[str]:
+def _facets(
+    token: Token, choices: Mapping[str, tuple[str, object]], reader: Account
+) -> list[str]:
     """The stored facets a token stands for."""
     name, value = token
     if name in DATES:
         return []
-    if name == "from" and "@" in value:  # an address: its domain, and the words of it
+    if choices[name][0] == "domain" and "@" in value:
+        # An address: its domain, and the words of what stands before it.
         local, _at, value = value.rpartition("@")
         return [f"domain:{value}", *(f"t:{word}" for word in terms(local))]
     if value == "me":
-        value = {"by": reader.id, "owner": reader.username}.get(name, value)
-    return [f"{CHOICES[name][0]}:{value}"]
+        mine = {"by": reader.id, "owner": reader.username, "who": reader.username}
+        value = mine.get(name, value)
+    return [f"{choices[name][0]}:{value}"]
 
 
 def _moment(name: str, text: str, zone: tzinfo) -> datetime:

@@ -20,6 +20,7 @@ from dashboard.domain.statuses import Status
 from dashboard.services.analyses import Decision
 from dashboard.web.filters import Filters
 from dashboard.web.signals import title
+from dashboard.web.tables import Select, typed
 from dashboard.web.templating import age, defang, icons, locale, path, visible, zone
 
 MAX_TITLE: Final = 400
@@ -61,15 +62,6 @@ class Badge(NamedTuple):
     kind: str
     shape: str
     word: str
-
-
-class Select(NamedTuple):
-    """A filter that is chosen without typing: its name, what it is, its values."""
-
-    name: str
-    label: str
-    chosen: str
-    options: tuple[tuple[str, str], ...]
 
 
 class Line(NamedTuple):
@@ -116,9 +108,12 @@ class Listing:
     @property
     def typed(self) -> list[tuple[str, str]]:
         """What the form repeats: all that is asked for beside its own selects."""
-        own = {select.name for select in self.selects}
-        kept = [token for token in self.filters.tokens if token[0] not in own]
-        return [*kept, *(("q", word) for word in self.filters.words)]
+        return typed(self.filters, self.selects)
+
+    @property
+    def here(self) -> str:
+        """The path of the list."""
+        return path("analyses.index")
 
 
 def read(filters: Filters, reader: Account) -> Listing:

@@ -150,7 +150,7 @@ class TestIndexes:
             ("email_analyses", ["facets", "received_at", "_id"]),
             ("analysis_jobs", ["state", "lease_until"]),
             ("audit_logs", ["timestamp", "_id"]),
-            ("audit_logs", ["object_id", "timestamp", "_id"]),
+            ("audit_logs", ["facets", "timestamp", "_id"]),
             ("messages", ["file_id"]),
         ],
     )

@@ -16,6 +16,7 @@ WHO = Actor("ada", "1", "203.0.113.9", "Browser/1", "req_1")
 KEYS = {
     *("_id", "event_type", "action", "user_id", "actor", "description", "object_type"),
     *("object_id", "ip_address", "user_agent", "request_id", "metadata", "timestamp"),
+    "facets",
 }
 
 
@@ -34,6 +35,14 @@ class TestRecord:
         assert (row["actor"], row["user_id"], row["object_id"]) == ("ada", "1", "7")
         assert (row["ip_address"], row["user_agent"]) == ("203.0.113.9", "Browser/1")
         assert row["request_id"] == "req_1"
+
+    def test_can_be_found_by_all_it_says(self, database):
+        record(Event.SIGN_OUT, WHO, of=("session", "7"))
+
+        assert set(only()["facets"]) == {
+            *("request:req_1", "object:7", "ip:203.0.113.9", "who:ada"),
+            *("action:session:sign-out", "type:session"),
+        }
 
     def test_holds_the_time_in_utc(self, database):
         record(Event.SIGN_OUT, WHO)

@@ -25,7 +25,7 @@ def _asked(app, database):
 
 
 def reader(role=Role.ANALYST):
-    return Account("0" * 24, "ada", "", role, True, "UTC", "system")
+    return Account("0" * 24, "ada", "", role, True, True, "UTC", "system")
 
 
 def filters(*pairs, **named):
