@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from dashboard.domain.findings import Finding, NotChecked, Polarity
+from dashboard.domain.indicators import spoken
 from dashboard.domain.rulesets import LEVELS, Ruleset
 
 EVEN = 0.5  # of a message nobody could look into, in a half-and-half mix
@@ -127,14 +128,14 @@ def risk_for(score: int, ruleset: Ruleset, *, blocked: bool = False) -> float:
 
 
 def _readable(finding: Finding) -> Finding:
-    """Keep out of a sentence what a sender could turn it round with."""
-    summary = finding.summary
-    if summary.isprintable() and len(summary) <= LONGEST_SUMMARY:
-        return finding
-    told = "".join(char for char in summary if char.isprintable())
+    """Keep out of a sentence what a sender could turn it round or be opened with."""
+    told = finding.summary
+    if not told.isprintable():
+        told = "".join(char for char in told if char.isprintable())
+    told = spoken(told[: 2 * LONGEST_SUMMARY])
     if len(told) > LONGEST_SUMMARY:
         told = f"{told[: LONGEST_SUMMARY - 2]}…."
-    return replace(finding, summary=told)
+    return finding if told == finding.summary else replace(finding, summary=told)
 
 
 def _once_each(findings: Sequence[Finding], ruleset: Ruleset) -> list[int]:

@@ -38,6 +38,11 @@ def public_suffix(host: str) -> str:
     return _divide(name)[1] or name.rpartition(".")[2]
 
 
+def is_delegated(host: str) -> bool:
+    """Whether a host ends in a public suffix, so that its name may resolve."""
+    return bool(_divide(ascii_host(host))[1])
+
+
 def brand_label(host: str) -> str:
     """The label an organisation chose: `example` of `www.example.co.uk`."""
     return organisation(host).partition(".")[0]

@@ -2,10 +2,18 @@
 
 import re
 import unicodedata
+from functools import cache, lru_cache
 
+import re2
+
+from dashboard.domain.domains import is_delegated
+from dashboard.domain.rulesets import table
 from dashboard.domain.urls import split
 
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.\-]{0,30}):")
+_WEB = re.compile(r"\bhttp(s?)(?=://)", re.IGNORECASE)
+_DOTTED = re2.compile(r"[\pL\pN_-]+(?:\.[\pL\pN_-]+)+")
+_FOUR_NUMBERS = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}\Z")
 _HTTP = re.compile(r"\Ah(?:tt|xx)p", re.IGNORECASE)
 _REFANG_HTTP = re.compile(r"\bh(?:xx|\*\*)p(s?)(?=\[?:)", re.IGNORECASE)
 _REFANG_MARKS = re.compile(
@@ -51,6 +59,38 @@ def _break_host(text: str) -> str:
     end = min((at for at in ends if at >= 0), default=len(text))
     dot = text.rfind(".", start, end)
     return text if dot < 0 else f"{text[:dot]}[.]{text[dot + 1 :]}"
+
+
+def spoken(sentence: str) -> str:
+    """A sentence whose hosts, URLs and mail addresses no program turns into links."""
+    plain = _WEB.sub(r"hxxp\1", sentence) if "://" in sentence else sentence
+    if "." not in plain.rstrip("."):
+        return plain
+    pieces, last = [], 0
+    for found in _DOTTED.finditer(plain):
+        pieces += [plain[last : found.start()], _unlinked(found.group())]
+        last = found.end()
+    return "".join([*pieces, plain[last:]])
+
+
+@lru_cache(maxsize=8192)
+def _unlinked(word: str) -> str:
+    """A word with dots in it, defanged unless it can be nothing but a file's name."""
+    ending = word.rpartition(".")[2].lower()
+    if ending.isdecimal():
+        is_name = _FOUR_NUMBERS.match(word) is not None
+    elif ending in _file_endings():
+        is_name = is_delegated(word)
+    else:
+        is_name = len(ending) > 1
+    return word.replace(".", "[.]") if is_name else word
+
+
+@cache
+def _file_endings() -> frozenset[str]:
+    lists = table("files")
+    kinds = ("executable", "disk-images", "archives", "macro-documents", "pages")
+    return frozenset(e for kind in (*kinds, "documents") for e in lists[kind])
 
 
 def refang(text: str) -> str:

@@ -184,7 +184,7 @@ class TestWhoMaySee:
         page = analyst.get(spoof)
 
         assert not page.select(".pn-pane, .pn-ev")
-        assert "Confirm your password" not in analyst.response.text
+        assert "send or withdraw money" not in analyst.response.text
         assert cards(page)
         analyst.get(f"{spoof}/safe", status=403)
         analyst.get(f"{spoof}/receipt.json", status=403)
