@@ -1,7 +1,10 @@
 """The audit trail: what happened, who did it, from where. Rows are only ever added."""
 
-from typing import Any, NoReturn, Self
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any, Final, NoReturn, Self
 
+from bson import ObjectId
 from mongoengine import (
     DateTimeField,
     DictField,
@@ -11,7 +14,26 @@ from mongoengine import (
     StringField,
 )
 
+from dashboard.documents.base import BEGINNING, Key, Page, Row, Selection, page
 from dashboard.documents.connection import now
+
+LIST_FIELDS: Final = (
+    *("event_type", "action", "actor", "user_id", "description", "object_type"),
+    *("object_id", "ip_address", "user_agent", "request_id", "metadata"),
+)
+# How far back a page probably lies, by what bounds it; the rarest first. Nothing
+# counts events by day, so these are guesses: a bad one costs a query, never a row.
+WINDOWS: Final = {
+    "request": None,  # a few rows at most
+    "object": timedelta(days=30),
+    "t": timedelta(days=1),
+    "ip": timedelta(days=1),
+    "who": timedelta(days=1),
+    "action": timedelta(hours=6),
+    "type": timedelta(hours=2),
+    "": timedelta(hours=1),
+}
+MAX_TOGETHER: Final = 50  # events of one request that are shown
 
 
 class Added(QuerySet):
@@ -61,3 +83,56 @@ class AuditLog(Document):
 
     def delete(self, **_options: Any) -> NoReturn:
         raise PermissionError("An audit event is never deleted.")
+
+    @classmethod
+    def listed(
+        cls, selection: Selection, *, size: int, after: Key | None, at: datetime
+    ) -> Page:
+        """One page of the trail, newest first, as plain rows of `LIST_FIELDS`."""
+        bound = str(selection.bound.get("facets", ""))
+        width = WINDOWS[bound.partition(":")[0]]
+        return page(
+            cls._get_collection(),
+            selection,
+            size=size,
+            after=after,
+            fields=LIST_FIELDS,
+            first_window=lambda top: width or top - BEGINNING,
+            now=at,
+            by="timestamp",
+        )
+
+    @classmethod
+    def found(cls, event_id: str) -> Row | None:
+        """The event with that id, or None."""
+        if not ObjectId.is_valid(event_id):
+            return None
+        row: Row | None = cls._get_collection().find_one({"_id": ObjectId(event_id)})
+        return row
+
+    @classmethod
+    def of_request(cls, request_id: str) -> list[Row]:
+        """What one request left in the trail, in the order it happened."""
+        rows = cls._get_collection().find({"facets": f"request:{request_id}"})
+        return sorted(rows.limit(MAX_TOGETHER), key=_place)
+
+
+def select(
+    facets: Iterable[str],
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> Selection:
+    """Events with all these facets, bounded by the one that is rarest of its kind."""
+    wanted = sorted(dict.fromkeys(facets), key=_turn)
+    bound = {"facets": wanted[0]} if wanted else {}
+    rest = {"facets": {"$all": wanted[1:]}} if wanted[1:] else {}
+    return Selection(bound, rest, since or BEGINNING, until)
+
+
+def _turn(facet: str) -> int:
+    return list(WINDOWS).index(facet.partition(":")[0])
+
+
+def _place(row: Row) -> tuple[datetime, ObjectId]:
+    return row["timestamp"], row["_id"]

@@ -1,5 +1,6 @@
 """Writing the audit trail: every event by the use case that causes it."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,9 +9,12 @@ from typing import Any, Final
 from bson import ObjectId
 from pymongo.client_session import ClientSession
 
+from dashboard.documents.analysis import terms
 from dashboard.documents.connection import database, insert_once, now
 
 MAX_TEXT: Final = 400
+MAX_WORDS: Final = 12  # of one event that it is found by
+READING_SECONDS: Final = 15 * 60
 
 
 class Event(StrEnum):
@@ -33,6 +37,10 @@ class Event(StrEnum):
     DEMO_LOADED = "demo:load"
     DEMO_CLEARED = "demo:clear"
     ACCESS_REFUSED = "access:refused"
+    TRAIL_READ = "trail:read"
+    EXPORT_CREATED = "export:create"
+    EXPORT_FINISHED = "export:finish"
+    EXPORT_DOWNLOADED = "export:download"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +68,34 @@ def record(
     session: ClientSession | None = None,
 ) -> None:
     """Add one event, in the caller's transaction when a session is given."""
+    row = _row(event, actor, of, description, metadata)
+    if session is None:
+        insert_once("audit_logs", row)
+    else:
+        database()["audit_logs"].insert_one(row, session=session)
+
+
+def record_reading(actor: Actor, *, of: tuple[str, object], asked: str) -> None:
+    """Note that somebody reads the trail, or one event of it.
+
+    One event a person, question and quarter of an hour: its id is made of these, so
+    that turning pages and loading again add nothing, however many do it at once.
+    """
+    row = _row(Event.TRAIL_READ, actor, of, "", {"filter": asked} if asked else {})
+    start = int(row["timestamp"].timestamp()) // READING_SECONDS * READING_SECONDS
+    told = repr((actor.user_id, actor.name, *map(str, of), asked, start))
+    digest = hashlib.sha256(told.encode("utf-8", "replace")).digest()
+    row["_id"] = ObjectId(start.to_bytes(4, "big") + digest[:8])
+    insert_once("audit_logs", row)
+
+
+def _row(
+    event: Event,
+    actor: Actor,
+    of: tuple[str, object],
+    description: str,
+    metadata: Mapping[str, Any] | None,
+) -> dict[str, Any]:
     kind, identity = of
     row = {
         "_id": ObjectId(),
@@ -77,10 +113,7 @@ def record(
         "timestamp": now(),
     }
     row["facets"] = facets_of(row)
-    if session is None:
-        insert_once("audit_logs", row)
-    else:
-        database()["audit_logs"].insert_one(row, session=session)
+    return row
 
 
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
@@ -103,4 +136,6 @@ def facets_of(row: Mapping[str, Any]) -> list[str]:
         ("action", row["action"]),
         ("type", row["event_type"]),
     )
-    return [f"{name}:{value}" for name, value in told if value]
+    facets = [f"{name}:{value}" for name, value in told if value]
+    words = terms(f"{row['actor']} {row['description']}")[:MAX_WORDS]
+    return [*facets, *(f"t:{word}" for word in words)]

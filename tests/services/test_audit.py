@@ -41,7 +41,7 @@ class TestRecord:
 
         assert set(only()["facets"]) == {
             *("request:req_1", "object:7", "ip:203.0.113.9", "who:ada"),
-            *("action:session:sign-out", "type:session"),
+            *("action:session:sign-out", "type:session", "t:ada"),
         }
 
     def test_holds_the_time_in_utc(self, database):
