@@ -225,9 +225,8 @@ def test_clearing_before_a_worker_came_leaves_nothing(
     assert counts() == {}
 
 
-def test_clearing_waits_for_what_a_worker_reads(
-    app: Flask, database: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def slowed(monkeypatch: pytest.MonkeyPatch) -> Event:
+    """Let workers read for a second; the event is set when one begins."""
     read, began = examinations._examine, Event()
 
     def slowly(raw: bytes, context: Context) -> examinations.Result:
@@ -236,6 +235,13 @@ def test_clearing_waits_for_what_a_worker_reads(
         return read(raw, context)
 
     monkeypatch.setattr(examinations, "_examine", slowly)
+    return began
+
+
+def test_clearing_waits_for_what_a_worker_reads(
+    app: Flask, database: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began = slowed(monkeypatch)
     name = "encrypted-archive-password-in-mail.eml"
     list(demo.fill({name: FEW[name]}, max_bytes=LIMIT))
     with ThreadPoolExecutor(1) as worker:
