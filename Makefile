@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help run setup setup-dev static test lint types licences sabotage bench sure \
-	demo demo-clear
+	screens demo demo-clear
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' Makefile
@@ -46,6 +46,9 @@ bench: setup-dev static ## Measure pages and engine; detection with CORPUS=folde
 	$(BIN)/python -m bench.answers
 
 sure: lint types licences test ## Everything that must be green before a push
+
+screens: setup-dev static ## Draw every page from the demonstration set into docs/screens
+	$(BIN)/python -m tools.screens $(if $(ONLY),--only $(ONLY))
 
 demo: setup ## Fill an empty database with a demonstration set
 	@$(FLASK) demo fill
