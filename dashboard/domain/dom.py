@@ -8,6 +8,7 @@ from itertools import islice
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from dashboard.domain import styles
+from dashboard.domain.sheets import Sheet
 
 MAX_SIZE = 512_000  # characters considered
 MAX_TAGS = 8000  # a deep tree takes time with the square of its depth
@@ -97,27 +98,32 @@ _Seen = tuple[str, bool, bool, styles.Colour | None, styles.Colour | None]
 class Look:
     """How text would be shown at some point of the page."""
 
-    __slots__ = ("_all", "_seen", "_styled", "_under", "how")
+    __slots__ = ("_all", "_seen", "_under", "how", "sheet")
 
     def __init__(
         self,
         *,
-        styled: bool = False,
+        sheet: Sheet | None = None,
         seen: _Seen = ("", False, False, None, (255, 255, 255)),
         others: "dict[_Seen, Look] | None" = None,
     ) -> None:
         self._seen = seen  # removed, zero size, invisible, colour, background
-        self._styled = styled  # the page has a style sheet, which is not followed
+        self.sheet = sheet  # the page's own style blocks, if there are any
         self._under: dict[_Said, Look] = {}
         self._all = {seen: self} if others is None else others
         self.how = _how(*seen)  # how text here is hidden; empty when it is seen
+
+    @property
+    def ruled(self) -> frozenset[str]:
+        """Elements whose look the page's own style sheet changes by their name."""
+        return frozenset() if self.sheet is None else self.sheet.tags
 
     def under(self, said: "_Said") -> "Look":
         """How text looks inside an element that says this; alike ones share a look."""
         if said not in self._under:
             seen = self._changed(*said)
             if seen not in self._all:
-                self._all[seen] = Look(styled=self._styled, seen=seen, others=self._all)
+                self._all[seen] = Look(sheet=self.sheet, seen=seen, others=self._all)
             self._under[said] = self._all[seen]
         return self._under[said]
 
@@ -132,7 +138,7 @@ class Look:
     ) -> _Seen:
         removed, zero, invisible, around, behind = self._seen
         style = styles.read(inline) if inline else styles.NOTHING
-        unknown = classed and self._styled
+        unknown = classed and self.sheet is not None
         background = style.background or (
             styles.colour_of(bgcolor) if bgcolor else None
         )
@@ -173,11 +179,20 @@ class Document:
         self.source = considered(text)
         self._parser = LexborHTMLParser(self.source)
         self.known: dict[str, tuple[LexborNode, Look]] = {}
-        self.look = Look(styled="<style" in self.source or "<STYLE" in self.source)
+        self.look = Look(sheet=self._sheet())
 
     @property
     def root(self) -> LexborNode | None:
         return self._parser.root
+
+    def _sheet(self) -> Sheet | None:
+        if "<style" not in self.source and "<STYLE" not in self.source:
+            return None
+        return Sheet(
+            node.text(deep=True) or ""
+            for node in self._parser.tags("style")
+            if (node.attributes.get("media") or "all").lower() in ("all", "screen")
+        )
 
     def find(self, path: str) -> tuple[LexborNode, Look]:
         """The element at a path and how its text looks; LookupError if none is."""
@@ -192,7 +207,7 @@ class Document:
             node = _nth(siblings, found[1], int(found[2]))
             if node is None:
                 raise LookupError(path)
-            look = look_of(look, attributes_of(node))
+            look = look_of(look, node.tag or "", attributes_of(node))
         if node is None:
             raise LookupError(path)
         return node, look
@@ -307,17 +322,21 @@ def _piece(
         return (node.text_content or "") if bool(around.how) == hidden else ""
     if tag in SILENT or tag == COMMENT:
         return ""
-    stack.append((node.first_child, look_of(around, attributes_of(node))))
+    look = look_of(around, tag or "", attributes_of(node))
+    stack.append((node.first_child, look))
     return " " if tag in BLOCKS else ""
 
 
-def look_of(parent: Look, attributes: dict[str, str | None]) -> Look:
+def look_of(parent: Look, tag: str, attributes: dict[str, str | None]) -> Look:
     """How text looks inside an element, given how it looks around it."""
-    if not attributes or LOOKING.isdisjoint(attributes):
+    sheet = parent.sheet
+    is_plain = not attributes or LOOKING.isdisjoint(attributes)
+    if is_plain and (sheet is None or tag not in sheet.tags):
         return parent
     get = attributes.get
+    ruled = "" if sheet is None else sheet.said(tag, attributes)
     said = (
-        get("style") or "",
+        ruled + (get("style") or ""),
         get("color") or get("text") or "",
         get("bgcolor") or "",
         "hidden" in attributes,

@@ -130,6 +130,7 @@ class _Reader:
         self._block = _ANEW
         self._top: _State = (document.look, 0, 0)
         self._has_pictures = "url(" in document.source
+        self._ruled = document.look.ruled
         self._full: set[str] = set()
 
     def run(self, root: LexborNode) -> None:
@@ -176,8 +177,8 @@ class _Reader:
         names = (tag, *attributes)
         plan = _plans.get(names) or _plan(names)
         is_noted, looks, is_block, is_silent, _, _ = plan
-        if looks:
-            look = dom.look_of(around, attributes)
+        if looks or tag in self._ruled:
+            look = dom.look_of(around, tag, attributes)
             if look is not around and look.how and not around.how:
                 self._note_hidden(node, look)
             if self._has_pictures and "url(" in (attributes.get("style") or ""):

@@ -104,7 +104,7 @@ def _draw(
         return
     if tag[:1] == "-" or (tag in dom.SILENT and tag != "head"):
         return
-    look = dom.look_of(around, node.attributes)
+    look = dom.look_of(around, tag, node.attributes)
     if look.how:
         return
     kept = tag in _KEPT and depth < MAX_DEPTH

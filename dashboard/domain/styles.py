@@ -90,8 +90,13 @@ def are_alike(one: Colour, other: Colour) -> bool:
 
 
 def _declarations(style: str) -> dict[str, str]:
-    given = {}
+    given: dict[str, str] = {}
+    firm: set[str] = set()
     for name, value in _TELLING.findall(style.lower()):
+        if "!" in value:
+            firm.add(name)
+        elif name in firm:
+            continue
         plain = value.replace("!important", "").strip()
         given[name] = " ".join(plain.split()) if " " in plain else plain
     return given
