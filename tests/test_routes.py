@@ -23,7 +23,10 @@ EVERYBODY = set(Role)
 READERS = EVERYBODY - {Role.AUDITOR}
 ANALYSTS = READERS - {Role.VIEWER}
 # Who may ask for what. A page that is added is added here as well.
+AUDITORS = {Role.AUDITOR, Role.ADMIN}
 MATRIX = {
+    "audit.index": AUDITORS,
+    "audit.show": AUDITORS,
     "analyses.home": READERS,
     "analyses.index": READERS,
     "analyses.show": READERS,

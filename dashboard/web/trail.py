@@ -1,0 +1,179 @@
+"""What the audit trail shows: one line an event, in words, with what it changed."""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+from flask import current_app, url_for
+from flask_babel import gettext as _
+
+from dashboard.documents.audit import AuditLog, select
+from dashboard.documents.base import Row, Selection
+from dashboard.documents.connection import now
+from dashboard.documents.user import Account
+from dashboard.web import tables
+from dashboard.web.filters import Filters, Vocabulary
+from dashboard.web.tables import Table
+from dashboard.web.templating import path, visible, zone
+from dashboard.web.trail_words import EVENTS, KINDS, OBJECTS, WITHOUT_CHANGE
+
+MAX_SHOWN: Final = 3  # changes of one event in the list
+MAX_VALUE: Final = 48  # characters of a value in the list
+MAX_LONG: Final = 4000  # and where one event is read
+# Names of people hold spaces, addresses and actions hold colons.
+PRINTED: Final = re.compile(r"[^\x00-\x1f\x7f]{1,253}")
+
+AUDIT: Final = Vocabulary(
+    {
+        "who": ("who", None),
+        "action": ("action", None),
+        "type": ("type", None),
+        "object": ("object", None),
+        "ip": ("ip", None),
+        "request": ("request", None),
+    },
+    plain=PRINTED,
+)
+# Where an object is shown: its endpoint and the name of its argument there.
+PAGES: Final = {
+    "analysis": ("analyses.show", "analysis_id"),
+    "event": ("audit.show", "event_id"),
+    "indicator": ("indicators.show", "indicator_id"),
+    "account": ("users.show", "user_id"),
+    "upload": ("uploads.show", "upload_id"),
+}
+
+
+class Change(NamedTuple):
+    """One thing an event changed; empty where there was or is nothing."""
+
+    name: str
+    before: str
+    after: str
+
+
+class Line(NamedTuple):
+    """One event, as the list prints it."""
+
+    id: str
+    at: datetime
+    who: str
+    what: str
+    about: str  # in its own words, or the object it happened to
+    changes: list[Change]
+    is_unchanged: bool  # it left everything as it was
+    request: str
+
+
+class Detail(NamedTuple):
+    """One event, read by itself."""
+
+    line: Line
+    row: Row
+    said: list[tuple[str, str]]  # what the event tells beside its changes
+    object_name: str
+    object_href: str  # empty where the object has no page
+    together: list[Line]  # what the same request did, this event included
+
+
+def selection(filters: Filters, reader: Account) -> Selection:
+    """The events that were asked for."""
+    return select(filters.facets(reader), **filters.dates(zone()))
+
+
+def listing(filters: Filters, reader: Account) -> Table:
+    """One page of the trail; `BadCursor` for a strange key."""
+    found = AuditLog.listed(
+        selection(filters, reader), size=filters.size, after=filters.place, at=now()
+    )
+    selects = (
+        tables.select(filters, "type", _("Kind"), _("Any kind"), KINDS),
+        tables.select(filters, "action", _("What"), _("Anything"), EVENTS),
+        tables.since(filters, _("When")),
+    )
+    return tables.table(path("audit.index"), filters, selects, found, line)
+
+
+def event(row: Row) -> Detail:
+    """Everything one event tells."""
+    request = row["request_id"]
+    rows = AuditLog.of_request(request) if request else [row]
+    kind = row["object_type"]
+    return Detail(
+        line=line(row, MAX_LONG),
+        row=row,
+        said=list(_said(row["metadata"], MAX_LONG)),
+        object_name=str(OBJECTS.get(kind, kind)),
+        object_href=_page_of(kind, row["object_id"]),
+        together=[line(each) for each in rows],
+    )
+
+
+def line(row: Row, width: int = MAX_VALUE) -> Line:
+    """One event in words."""
+    is_unchanged = row["action"] in WITHOUT_CHANGE
+    changed = [] if is_unchanged else list(_changes(row["metadata"], width))
+    return Line(
+        id=str(row["_id"]),
+        at=row["timestamp"],
+        who=visible(row["actor"]),
+        what=str(EVENTS.get(row["action"], row["action"])),
+        about=visible(row["description"]) or _object(row),
+        changes=changed if width > MAX_VALUE else changed[:MAX_SHOWN],
+        is_unchanged=is_unchanged or not changed,
+        request=row["request_id"],
+    )
+
+
+def _changes(told: Mapping[str, Any], width: int) -> Iterator[Change]:
+    """What became different, however the event tells it."""
+    if "before" in told and "after" in told:
+        yield _change("", told, width)
+    for name, value in told.items():
+        if name == "changes":
+            yield from _changes(value, width)
+        elif _is_change(value):
+            yield _change(name, value, width)
+
+
+def _said(told: Mapping[str, Any], width: int) -> Iterator[tuple[str, str]]:
+    for name, value in told.items():
+        if name not in {"changes", "before", "after"} and not _is_change(value):
+            yield visible(name), _text(value, width)
+
+
+def _is_change(value: object) -> bool:
+    return isinstance(value, Mapping) and {"before", "after"} == set(value)
+
+
+def _change(name: str, value: Mapping[str, Any], width: int) -> Change:
+    before, after = (_text(value[side], width) for side in ("before", "after"))
+    return Change(visible(name), before, after)
+
+
+def _text(value: object, width: int) -> str:
+    """A value of an event, written out and cut."""
+    if value is None or value in ("", [], {}):
+        return ""
+    if isinstance(value, list | tuple):
+        text = ", ".join(str(each) for each in value)
+    elif isinstance(value, datetime):
+        text = value.isoformat(" ", "seconds")
+    else:
+        text = str(value)
+    shown = visible(text[: width + 1])
+    return shown if len(shown) <= width else f"{shown[:width]}…"
+
+
+def _object(row: Row) -> str:
+    kind, identity = row["object_type"], visible(row["object_id"])
+    return f"{OBJECTS.get(kind, kind)} {identity}".strip()
+
+
+def _page_of(kind: str, identity: str) -> str:
+    endpoint, argument = PAGES.get(kind, ("", ""))
+    if not identity or endpoint not in current_app.view_functions:
+        return ""
+    arguments: dict[str, Any] = {argument: identity}
+    return url_for(endpoint, **arguments)

@@ -1,0 +1,69 @@
+"""What the trail's events are called where people read them."""
+
+from typing import Any, Final
+
+from flask_babel import lazy_gettext as _
+
+from dashboard.services.audit import Event
+
+EVENTS: Final[dict[str, Any]] = {
+    Event.SIGN_IN: _("Signed in"),
+    Event.SIGN_IN_FAILED: _("Sign-in failed"),
+    Event.SIGN_IN_LIMITED: _("Sign-in refused, too many attempts"),
+    Event.SIGN_OUT: _("Signed out"),
+    "session:end": _("Session ended by somebody"),
+    "session:expire": _("Session expired"),
+    "session:refuse": _("Session refused"),
+    "session:move": _("Session used from elsewhere"),
+    Event.ACCOUNT_CREATED: _("Account created"),
+    Event.ACCOUNT_CHANGED: _("Account changed"),
+    "account:deactivate": _("Account deactivated"),
+    "account:reactivate": _("Account reactivated"),
+    "account:role": _("Role changed"),
+    "account:password:success": _("Password changed"),
+    "account:password:failure": _("Password change refused"),
+    "invitation:create": _("Invitation made"),
+    "invitation:accept": _("Invitation accepted"),
+    "invitation:withdraw": _("Invitation withdrawn"),
+    Event.FIRST_LINK: _("Link for the first administrator made"),
+    Event.ANALYSIS_SUBMITTED: _("Message submitted"),
+    Event.ANALYSIS_FINISHED: _("Message examined"),
+    Event.ANALYSIS_FAILED: _("Message could not be analysed"),
+    Event.ANALYSIS_CANCELLED: _("Message taken back"),
+    Event.ANALYSIS_REPEATED: _("Analysis asked for again"),
+    Event.ANALYSIS_JUDGED: _("Verdict recorded"),
+    Event.FILE_DOWNLOADED: _("File downloaded"),
+    Event.DEMO_LOADED: _("Demonstration set loaded"),
+    Event.DEMO_CLEARED: _("Demonstration set removed"),
+    Event.ACCESS_REFUSED: _("Access refused"),
+    Event.TRAIL_READ: _("Audit trail read"),
+    Event.EXPORT_CREATED: _("List exported"),
+    Event.EXPORT_FINISHED: _("Export written"),
+    Event.EXPORT_DOWNLOADED: _("Export downloaded"),
+}
+KINDS: Final[dict[str, Any]] = {
+    "session": _("Sign-in and sessions"),
+    "account": _("Accounts"),
+    "invitation": _("Invitations"),
+    "analysis": _("Analyses"),
+    "access": _("Refusals"),
+    "export": _("Exports"),
+    "trail": _("The trail itself"),
+    "demo": _("Demonstration"),
+}
+OBJECTS: Final[dict[str, Any]] = {
+    "analysis": _("analysis"),
+    "account": _("account"),
+    "session": _("session"),
+    "event": _("event"),
+    "export": _("export"),
+    "list": _("list"),
+}
+# Events after which everything is as it was.
+WITHOUT_CHANGE: Final = frozenset(
+    {
+        *(Event.SIGN_IN_FAILED, Event.SIGN_IN_LIMITED, Event.ACCESS_REFUSED),
+        *(Event.FILE_DOWNLOADED, Event.TRAIL_READ),
+        *(Event.EXPORT_CREATED, Event.EXPORT_DOWNLOADED),
+    }
+)
