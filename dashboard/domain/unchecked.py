@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import re2
 
+from dashboard.domain import outlook
 from dashboard.domain.archives import is_locked, members
 from dashboard.domain.authentication import State, judge
 from dashboard.domain.context import Context
@@ -35,6 +36,14 @@ _UNPACKED_NOWHERE = frozenset(
         "application/x-vhdx",
     }
 )
+_REBUILT = (
+    (
+        outlook.NO_HEADERS,
+        "Outlook saved the mail without the headers it had on its way here.",
+    ),
+    (outlook.RICH_TEXT, "The text is kept in a form of Outlook's that is not read."),
+    (outlook.ITEMS, "What is attached in a form of Outlook's own was not read."),
+)
 _FRAMED = re2.compile(r"(?i)srcdoc\s*=")
 
 
@@ -61,6 +70,7 @@ def unchecked(message: Message, context: Context) -> Iterator[NotChecked]:
             "link-targets", "No link was opened; only addresses were read."
         )
     yield from _attachments(message)
+    yield from _rebuilt(message)
     yield NotChecked("sender-history", "Earlier mail of this sender was not looked at.")
 
 
@@ -75,6 +85,17 @@ def _content(message: Message) -> Iterator[NotChecked]:
         )
     if _shows_pictures(message):
         yield NotChecked("image-text", "Text inside pictures was not read.")
+
+
+def _rebuilt(message: Message) -> Iterator[NotChecked]:
+    """What a mail saved by Outlook had lost before it came to us."""
+    header = message.first(outlook.HEADER)
+    lost = header.value.partition("lost=")[2].split(",") if header else []
+    is_bare = not message.visible_text.strip()
+    for name, reason in _REBUILT:
+        if name in lost:
+            is_blind = is_bare and name != outlook.NO_HEADERS
+            yield NotChecked(name, reason, blocks_verdict=is_blind)
 
 
 def _is_empty(message: Message) -> bool:

@@ -109,6 +109,9 @@ CHECKS: Final = {
     "attachment-content": lazy_gettext("Attachment content"),
     "archive-content": lazy_gettext("Archive content"),
     "outlook-container": lazy_gettext("Outlook container"),
+    "transport-headers": lazy_gettext("Headers it arrived with"),
+    "rich-text": lazy_gettext("Outlook's rich text"),
+    "attached-items": lazy_gettext("Attached Outlook items"),
     "framed-page": lazy_gettext("Page in the page"),
     "message": lazy_gettext("The message"),
 }
