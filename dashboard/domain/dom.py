@@ -189,9 +189,11 @@ class Document:
         if "<style" not in self.source and "<STYLE" not in self.source:
             return None
         return Sheet(
-            node.text(deep=True) or ""
+            (
+                (node.attributes.get("media") or "").strip().lower(),
+                node.text(deep=True) or "",
+            )
             for node in self._parser.tags("style")
-            if (node.attributes.get("media") or "all").lower() in ("all", "screen")
         )
 
     def find(self, path: str) -> tuple[LexborNode, Look]:

@@ -14,7 +14,6 @@ import re2
 
 MAX_SHEETS = 200_000  # characters of all style blocks
 MAX_RULES = 5000
-MAX_SELECTORS = 50  # of one rule
 MAX_MARKS = 20  # classes of one element
 MAX_SAID = 600  # characters one element is told
 
@@ -30,6 +29,7 @@ _HIDING = (
 _MAY_HIDE = re2.compile(f"(?i){_HIDING}")  # somewhere in a sheet
 _HIDES = re.compile(_HIDING, re.IGNORECASE)  # in one rule
 _UNSURE = re.compile(r"[\"'(@]")
+_SCREENS = ("", "all", "screen")
 _ALWAYS = ("@media all", "@media screen", "@media")
 # Properties that decide together whether text is seen.
 _KINDS = {
@@ -50,6 +50,7 @@ _LOOSE: dict[str, tuple[str, ...]] = {
 }
 _LOOSE["all"] = tuple(sorted(set(_KINDS.values())))
 
+Block = tuple[str, str]  # the media a style block is for, and its text
 _Told = tuple[int, int, str, str]  # closeness, place, kind, declaration
 
 
@@ -68,12 +69,11 @@ class _Setting(NamedTuple):
 class Sheet:
     """The rules of a page's style blocks, by what they are written for."""
 
-    def __init__(self, sources: Iterable[str] = ()) -> None:
+    def __init__(self, blocks: Iterable[Block]) -> None:
         self._told: dict[str, list[_Told]] = {}
         self._open: dict[str, frozenset[str]] = {}  # kinds another rule may set
         self._said: dict[tuple[str, str | None, str | None], str] = {}
-        source = "\n".join(sources)[:MAX_SHEETS]
-        rules = _rules(source) if _MAY_HIDE.search(source) else []
+        rules = _all_rules(blocks)
         if any(rule.is_certain and _HIDES.search(rule.declarations) for rule in rules):
             for place, rule in enumerate(rules):
                 self._take(place, rule)
@@ -97,7 +97,9 @@ class Sheet:
         return self._said[key]
 
     def _gathered(self, tag: str, classes: str | None, name: str | None) -> str:
-        marks = [f".{each}" for each in (classes or "").split()[:MAX_MARKS]]
+        marks = [f".{each}" for each in (classes or "").split(maxsplit=MAX_MARKS)]
+        if len(marks) > MAX_MARKS:
+            return ""
         marks += [f"#{name}"] if name else []
         names = (tag, *marks, *(tag + mark for mark in marks))
         told = sorted(each for key in names for each in self._told.get(key, ()))
@@ -114,7 +116,7 @@ class Sheet:
 
     def _take(self, place: int, rule: _Rule) -> None:
         set_ = _setting(rule.declarations)
-        for each in rule.selector.split(",", MAX_SELECTORS) if set_.kinds else ():
+        for each in rule.selector.split(",") if set_.kinds else ():
             selector = each.strip()
             simple = _SIMPLE.fullmatch(selector)
             if rule.is_certain and selector and simple:
@@ -135,27 +137,38 @@ class Sheet:
             self._open[name] = self._open.get(name, frozenset()) | kinds
 
 
-def _rules(source: str) -> list[_Rule]:
-    """The rules of a sheet; none at all of one that is a riddle."""
+def _all_rules(blocks: Iterable[Block]) -> list[_Rule]:
+    """The rules of all blocks; none at all where one of them is a riddle."""
+    told = list(blocks)
+    text = "".join(text for _, text in told)
+    if len(text) > MAX_SHEETS or not _MAY_HIDE.search(text):
+        return []
+    read = [_rules(text, is_certain=media in _SCREENS) for media, text in told]
+    found = [rule for rules in read for rule in rules or ()]
+    return found if None not in read and len(found) <= MAX_RULES else []
+
+
+def _rules(source: str, *, is_certain: bool) -> list[_Rule] | None:
+    """The rules of one block; None of one that is a riddle."""
     found: list[_Rule] = []
     conditions: list[bool] = []  # of each open block: whether it always applies
     selector = ""
     for text, brace in _PIECE.findall(_COMMENT.sub(" ", source) + "}"):
         if "\\" in text or text.count('"') % 2 or text.count("'") % 2:
-            return []  # a browser may divide it elsewhere than at its braces
+            return None  # a browser may divide it elsewhere than at its braces
         if brace == "}" and selector:
-            is_certain = all(conditions) and _UNSURE.search(text) is None
-            found.append(_Rule(selector, text, is_certain))
+            is_sure = is_certain and all(conditions) and not _UNSURE.search(text)
+            found.append(_Rule(selector, text, is_sure))
             selector = ""
         elif brace == "}":
             del conditions[-1:]
         elif selector:
-            return []  # a rule within a rule
+            return None  # a rule within a rule
         elif (head := text.rpartition(";")[2].strip()).startswith("@"):
             conditions.append(" ".join(head.lower().split()) in _ALWAYS)
         else:
             selector = head or "*"
-    return found if len(found) <= MAX_RULES else []
+    return found
 
 
 def _hides(told: list[_Told]) -> bool:
@@ -179,6 +192,8 @@ def _setting(declarations: str) -> _Setting:
 @lru_cache(maxsize=2048)
 def _last(selector: str) -> tuple[str, ...]:
     """What names the element itself, behind those it stands in."""
+    if _UNSURE.search(selector):  # what is quoted may hold spaces of its own
+        return ("*",)
     words = selector.replace(">", " ").replace("+", " ").replace("~", " ").split()
     last = words[-1].partition("[")[0].partition(":")[0] if words else ""
     names = _NAMED.findall(last)

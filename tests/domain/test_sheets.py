@@ -89,6 +89,21 @@ def test_text_hidden_by_a_style_block_is_hidden(sheet, body):
             ".x{display:none}", "<p class=x style='display:block'>a</p>", id="inline"
         ),
         pytest.param(
+            ".x{display:none}.x[title='a b']{display:block}",
+            "<p class=x title='a b'>a</p>",
+            id="attribute with a space",
+        ),
+        pytest.param(
+            f".x{{display:none}}{',b' * 60},.x{{display:block}}",
+            "<p class=x>a</p>",
+            id="one of many selectors",
+        ),
+        pytest.param(
+            ".x{display:none}.z{display:block}",
+            f"<p class='x {'y ' * 30}z'>a</p>",
+            id="one of many classes",
+        ),
+        pytest.param(
             ".x{display:none}.x{all:initial}", "<p class=x>a</p>", id="all set anew"
         ),
         pytest.param(
@@ -117,10 +132,29 @@ def test_text_that_may_be_seen_is_not_hidden(sheet, body):
     assert (found.hidden, found.visible) == ((), "a")
 
 
-def test_a_style_block_for_paper_is_not_followed():
-    raw = page("<style media=print>p{display:none}</style><p>a</p>")
+@pytest.mark.parametrize(
+    "blocks",
+    [
+        pytest.param("<style media=print>p{display:none}</style>", id="for paper"),
+        pytest.param("<style media=print>}p{display:none}</style>", id="closed early"),
+        pytest.param(
+            "<style>p{display:none}</style>"
+            "<style media='(max-width:9px)'>p{display:block}</style>",
+            id="shown by another block",
+        ),
+        pytest.param(
+            "<style>p{display:none}</style><style>p{'</style>", id="beside a riddle"
+        ),
+    ],
+)
+def test_style_blocks_that_may_not_apply_are_not_followed(blocks):
+    assert parse(page(f"{blocks}<p>a</p>")).html[0].visible == "a"
 
-    assert parse(raw).html[0].visible == "a"
+
+def test_style_blocks_are_followed_one_after_the_other():
+    blocks = "<style>i{display:none}</style><style>b{display:none}</style>"
+
+    assert parse(page(f"{blocks}<i>a</i><b>b</b>c")).html[0].visible == "c"
 
 
 def test_the_safe_view_leaves_out_what_a_style_block_hides():
