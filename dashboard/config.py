@@ -15,6 +15,8 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from dashboard.domain.networks import AddressPolicy
+
 ROOT = Path(__file__).resolve().parent.parent
 
 # Values printed in documentation and examples: whoever kept one has no secret.
@@ -79,6 +81,10 @@ class Settings(BaseSettings):
 
     SESSION_TIMEOUT_HOURS: int = Field(24, ge=1, le=720, description="Absolute life")
     SESSION_IDLE_MINUTES: int = Field(720, ge=5, description="Ends unused sessions")
+    SESSION_ADDRESS: AddressPolicy = Field(
+        AddressPolicy.OFF,
+        description="How far a session may move: strict, network, off",
+    )
     SIGN_IN_LIMIT: str = Field("10/minute;60/hour", description="A client address")
     UPLOAD_LIMIT: str = Field("600/minute", description="Uploads of one user")
 

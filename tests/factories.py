@@ -1,6 +1,7 @@
 """Things tests need, each with a sensible value for what the test does not name."""
 
 from datetime import timedelta
+from importlib.metadata import version
 from typing import Any
 
 from bson import ObjectId
@@ -12,6 +13,7 @@ from dashboard.documents.analysis import facets_of
 from dashboard.documents.connection import database, now
 from dashboard.documents.transactions import transact
 from dashboard.documents.user import Account
+from dashboard.documents.user import facets_of as facets_of_user
 from dashboard.domain import passwords
 from dashboard.domain.permissions import Role
 from dashboard.services import analyses, sessions
@@ -23,6 +25,8 @@ from tests.browser import Browser
 PASSWORD = "correct horse battery staple"
 HASHED = passwords.hashed(PASSWORD)  # once: it takes its time on purpose
 LIMIT = 25 * 1024 * 1024
+# What the test client says of itself; a session goes on with the same alone.
+AGENT = f"Werkzeug/{version('werkzeug')}"
 LONG = Lifetimes(timedelta(hours=24), timedelta(hours=12))
 _COUNT = iter(range(1, 10**9))
 
@@ -41,11 +45,16 @@ def account(role: str = "analyst", **fields: Any) -> Account:
         "is_verified": True,
         "time_zone": "",
         "theme": "system",
+        "language": "en",
+        "density": "comfortable",
+        "invited_at": None,
+        "version": 1,
         "created_at": now(),
         "updated_at": now(),
         "last_login": None,
         **fields,
     }
+    row["facets"] = facets_of_user(row)
     database()["users"].insert_one(row)
     return Account.from_row(row)
 
@@ -65,9 +74,10 @@ def sign_in(browser: Browser, username: str, password: str = PASSWORD) -> None:
     browser.token = ""  # a new session has a new one
 
 
-def begin_session(owner: Account, **fields: Any) -> str:
+def begin_session(owner: Account, *, agent: str = AGENT, **fields: Any) -> str:
     """Begin a session of that account, with stored fields; return its secret."""
-    secret = sessions.begin(owner, Actor(owner.username, owner.id), lifetimes=LONG)
+    who = Actor(owner.username, owner.id, "127.0.0.1", agent)
+    secret = sessions.begin(owner, who, lifetimes=LONG)
     if fields:
         newest = {"user_id": owner.id}
         stored = database()["persistent_sessions"].find_one(newest, sort=[("_id", -1)])

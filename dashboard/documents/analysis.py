@@ -1,7 +1,5 @@
 """Analyses: one message each, what the engine made of it, and what a person decided."""
 
-import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
@@ -25,6 +23,7 @@ from dashboard.documents.counters import histogram
 from dashboard.documents.user import Account
 from dashboard.domain.permissions import Permission
 from dashboard.domain.statuses import Status
+from dashboard.domain.words import terms as terms
 
 LIST_FIELDS: Final = (
     "subject",
@@ -42,9 +41,6 @@ LIST_FIELDS: Final = (
     "user_id",
     "file_name",
 )
-MAX_TERMS: Final = 40
-MAX_TERM: Final = 40
-WORD: Final = re.compile(r"[^\W_]{2,}")
 
 
 class Analysis(Document):
@@ -202,13 +198,6 @@ def facets_of(row: Mapping[str, Any]) -> list[str]:
         f"t:{word}" for word in terms(" ".join((*shown, row.get("recipient", ""))))
     ]
     return list(dict.fromkeys(facets))
-
-
-def terms(text: str) -> list[str]:
-    """The words a text is found by: case-folded, compatibility forms unified."""
-    folded = unicodedata.normalize("NFKC", text[:4000]).casefold()
-    words = (word[:MAX_TERM] for word in WORD.findall(folded))
-    return list(dict.fromkeys(words))[:MAX_TERMS]
 
 
 def _domains(sender: str) -> list[str]:

@@ -8,31 +8,37 @@ from dashboard.documents.analysis import Analysis, AnalysisReceipt
 from dashboard.documents.audit import AuditLog
 from dashboard.documents.connection import database
 from dashboard.documents.counters import DailyCounter
+from dashboard.documents.indicator import Indicator, Sighting
+from dashboard.documents.export import Export
 from dashboard.documents.job import AnalysisJob
 from dashboard.documents.message import AttachmentArchive, MessageView, StoredMessage
 from dashboard.documents.session import PersistentSession
 from dashboard.documents.token import OneTimeToken
-from dashboard.documents.user import User
+from dashboard.documents.user import Guard, User
 from dashboard.documents.worker import OpenSession, WorkerHeartbeat
 
 DOCUMENTS: tuple[type[Document], ...] = (
     User,
     PersistentSession,
     OneTimeToken,
+    Guard,
     Analysis,
     AnalysisReceipt,
     AnalysisJob,
     StoredMessage,
     AttachmentArchive,
     MessageView,
+    Indicator,
+    Sighting,
     DailyCounter,
     WorkerHeartbeat,
     OpenSession,
     AuditLog,
+    Export,
 )
 
 # Named in the requirements, filled by features that are still to come.
-RESERVED = ("threat_intelligence", "oauth_states", "oauth_tokens")
+RESERVED = ("oauth_states", "oauth_tokens")
 FILES = ("fs.files", "fs.chunks")
 
 

@@ -1,8 +1,22 @@
 """Sign-in sessions: who is signed in, from where, until when."""
 
-from mongoengine import BooleanField, DateTimeField, Document, StringField
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final
 
-from dashboard.documents.connection import now
+from bson import ObjectId
+from mongoengine import BooleanField, DateTimeField, Document, ListField, StringField
+
+from dashboard.documents.base import Key, Page, Row, Selection, page
+from dashboard.documents.connection import database, now
+from dashboard.domain.devices import device
+from dashboard.domain.words import terms
+
+LIST_FIELDS: Final = (
+    *("user_id", "username", "ip_address", "user_agent", "method", "created_at"),
+    *("expires_at", "last_seen", "active", "ended_at", "ended_by", "ended_why"),
+)
+FIRST_WINDOW: Final = timedelta(days=2)
 
 
 class PersistentSession(Document):
@@ -10,8 +24,10 @@ class PersistentSession(Document):
 
     session_id = StringField(required=True, unique=True)  # SHA-256 of the real id
     user_id = StringField(required=True)
-    ip_address = StringField(default="")
+    username = StringField(default="")
+    ip_address = StringField(default="")  # where it was last seen
     user_agent = StringField(default="", max_length=400)
+    method = StringField(default="password")  # what it was begun with
     created_at = DateTimeField(required=True, default=now)
     expires_at = DateTimeField(required=True)
     last_seen = DateTimeField(required=True, default=now)
@@ -19,9 +35,88 @@ class PersistentSession(Document):
     ended_at = DateTimeField(default=None)
     ended_by = StringField(default="")
     ended_why = StringField(default="")
+    facets = ListField(StringField())
 
     meta = {
         "collection": "persistent_sessions",
         "auto_create_index": False,
-        "indexes": [("user_id", "expires_at"), "expires_at"],
+        "indexes": [
+            ("user_id", "expires_at"),
+            "expires_at",
+            ("facets", "created_at", "id"),
+            ("facets", "ended_at", "id"),
+        ],
     }
+
+    @classmethod
+    def live(
+        cls,
+        facets: list[str],
+        *,
+        size: int,
+        after: Key | None,
+        at: datetime,
+        idle: timedelta,
+    ) -> Page:
+        """One page of sessions that sign somebody in now, the newest first."""
+        current = {"expires_at": {"$gt": at}, "last_seen": {"$gt": at - idle}}
+        selection = _selection(facets, current)
+        return _page(selection, size, after, at, by="created_at")
+
+    @classmethod
+    def ended(
+        cls, facets: list[str], *, size: int, after: Key | None, at: datetime
+    ) -> Page:
+        """One page of sessions that are over, by the time they ended."""
+        return _page(_selection(facets, {}), size, after, at, by="ended_at")
+
+    @classmethod
+    def of_id(cls, session_id: str) -> Row | None:
+        """The stored session with that document id, or None."""
+        if not ObjectId.is_valid(session_id):
+            return None
+        return database()["persistent_sessions"].find_one({"_id": ObjectId(session_id)})
+
+
+def live_of(user_id: str) -> str:
+    """The facet of the live sessions of one account."""
+    return f"live:{user_id}"
+
+
+def ended_of(user_id: str) -> str:
+    """The facet of the sessions of one account that are over."""
+    return f"ended:{user_id}"
+
+
+def facets_of(row: Mapping[str, Any]) -> list[str]:
+    """Everything a list of sessions can ask this one for.
+
+    Whose it is stands together with whether it lives: a list of somebody's live
+    sessions then costs nothing for all they had before.
+    """
+    state = "live" if row["active"] else "ended"
+    known = device(row["user_agent"])
+    who = row.get("username", "")
+    shown = " ".join((who, row["ip_address"], known.browser, known.system))
+    words = [f"t:{word}" for word in terms(shown)]
+    return [f"{state}:{row['user_id']}", f"state:{state}", f"who:{who}", *words]
+
+
+def _selection(facets: list[str], current: Mapping[str, Any]) -> Selection:
+    rest = {"facets": {"$all": facets[1:]}} if facets[1:] else {}
+    return Selection({"facets": facets[0]}, {**rest, **current})
+
+
+def _page(
+    selection: Selection, size: int, after: Key | None, at: datetime, *, by: str
+) -> Page:
+    return page(
+        database()["persistent_sessions"],
+        selection,
+        size=size,
+        after=after,
+        fields=LIST_FIELDS,
+        first_window=lambda _top: FIRST_WINDOW,
+        now=at,
+        by=by,
+    )

@@ -1,4 +1,4 @@
-"""Links that work once: the first administrator's, later invitations and resets."""
+"""Links that work once: the first administrator's, invitations, later resets."""
 
 from mongoengine import DateTimeField, Document, StringField
 
@@ -10,6 +10,7 @@ class OneTimeToken(Document):
 
     digest = StringField(primary_key=True)
     purpose = StringField(required=True)
+    user_id = StringField(default="")  # whose it is, where there is an account
     created_at = DateTimeField(required=True, default=now)
     expires_at = DateTimeField(required=True)
     used_at = DateTimeField(default=None)
@@ -17,5 +18,8 @@ class OneTimeToken(Document):
     meta = {
         "collection": "one_time_tokens",
         "auto_create_index": False,
-        "indexes": ["purpose", {"fields": ["expires_at"], "expireAfterSeconds": 86400}],
+        "indexes": [
+            ("purpose", "user_id"),
+            {"fields": ["expires_at"], "expireAfterSeconds": 86400},
+        ],
     }

@@ -2,19 +2,49 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Final, Self
 
 from bson import ObjectId
-from mongoengine import BooleanField, DateTimeField, Document, EnumField, StringField
+from mongoengine import (
+    BooleanField,
+    DateTimeField,
+    Document,
+    EnumField,
+    IntField,
+    ListField,
+    StringField,
+)
 
+from dashboard.documents.base import Key, Page, Row, Selection, page
 from dashboard.documents.connection import database, now
 from dashboard.domain.permissions import GRANTED, Permission, Role
+from dashboard.domain.words import terms
 
 THEMES = ("system", "light", "dark")
+DENSITIES = ("comfortable", "compact")
+LANGUAGES: Final = {"en": "English"}  # by their own names
+LIST_FIELDS: Final = (
+    *("username", "email", "full_name", "role", "is_active", "invited_at"),
+    *("created_at", "last_login"),
+)
+FIRST_WINDOW: Final = timedelta(days=90)
+
+
+class State(StrEnum):
+    """Whether somebody can sign in now."""
+
+    ACTIVE = "active"
+    INVITED = "invited"
+    INACTIVE = "inactive"
 
 
 class User(Document):
-    """An account. `username` and `email` are stored in their folded, unique form."""
+    """An account. `username` and `email` are stored in their folded, unique form.
+
+    Who is invited has no password yet, and is not active until there is one.
+    """
 
     username = StringField(required=True, unique=True, max_length=150)
     email = StringField(required=True, unique=True, max_length=254)
@@ -25,11 +55,46 @@ class User(Document):
     is_verified = BooleanField(default=False)
     time_zone = StringField(default="", max_length=64)  # "" until a browser tells
     theme = StringField(default="system", choices=THEMES)
+    language = StringField(default="en", choices=tuple(LANGUAGES))
+    density = StringField(default="comfortable", choices=DENSITIES)
+    invited_at = DateTimeField(default=None)  # while an invitation is open
+    facets = ListField(StringField())
+    version = IntField(default=1)  # raised by every change an administrator makes
     created_at = DateTimeField(required=True, default=now)
     updated_at = DateTimeField(required=True, default=now)
     last_login = DateTimeField(default=None)
 
-    meta = {"collection": "users", "auto_create_index": False, "indexes": ["role"]}
+    meta = {
+        "collection": "users",
+        "auto_create_index": False,
+        "indexes": ["role", ("created_at", "id"), ("facets", "created_at", "id")],
+    }
+
+    @classmethod
+    def listed(
+        cls, facets: list[str], *, size: int, after: Key | None, at: datetime
+    ) -> Page:
+        """One page of accounts that have all these facets, newest first."""
+        rest = {"facets": {"$all": facets[1:]}} if facets[1:] else {}
+        return page(
+            cls._get_collection(),
+            Selection({"facets": facets[0]} if facets else {}, rest),
+            size=size,
+            after=after,
+            fields=LIST_FIELDS,
+            first_window=lambda _top: FIRST_WINDOW,
+            now=at,
+            by="created_at",
+        )
+
+
+class Guard(Document):
+    """What two changes that must see each other both touch, so that one waits."""
+
+    name = StringField(primary_key=True)
+    turns = IntField(default=0)
+
+    meta = {"collection": "guards", "auto_create_index": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +109,8 @@ class Account:
     is_verified: bool
     time_zone: str
     theme: str
+    language: str = "en"
+    density: str = "comfortable"
     session_id: str = ""  # the document id of the sign-in, when there is one
 
     is_authenticated = True
@@ -68,8 +135,24 @@ class Account:
             is_verified=bool(row["is_verified"]),
             time_zone=row.get("time_zone") or "UTC",
             theme=row.get("theme", "system"),
+            language=row.get("language", "en"),
+            density=row.get("density", "comfortable"),
             session_id=session_id,
         )
+
+
+def state_of(row: Mapping[str, Any]) -> State:
+    """Whether this stored account can sign in."""
+    if row["is_active"]:
+        return State.ACTIVE
+    return State.INVITED if row.get("invited_at") else State.INACTIVE
+
+
+def facets_of(row: Mapping[str, Any]) -> list[str]:
+    """Everything a list of accounts can ask this one for."""
+    shown = f"{row['username']} {row['email']} {row.get('full_name', '')}"
+    words = [f"t:{word}" for word in terms(shown)]
+    return [f"role:{row['role']}", f"state:{state_of(row).value}", *words]
 
 
 def row_named(login: str) -> dict[str, Any] | None:
@@ -78,8 +161,10 @@ def row_named(login: str) -> dict[str, Any] | None:
     return database()["users"].find_one({field: str(login)})
 
 
-def row_of(user_id: str) -> dict[str, Any] | None:
+def row_of(user_id: str) -> Row | None:
     """The stored account with that id, or None."""
+    if not ObjectId.is_valid(user_id):
+        return None
     return database()["users"].find_one({"_id": ObjectId(user_id)})
 
 

@@ -19,6 +19,13 @@ def folded(name: str) -> str:
     return "".join(shown).strip()
 
 
+def shown(name: str) -> str:
+    """A name as it is shown: no control characters, no space around it."""
+    plain = unicodedata.normalize("NFC", name[:400])
+    seen = (c for c in plain if unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
+    return " ".join("".join(seen).split())
+
+
 def username(name: str) -> str:
     """The stored form of a user name, or `BadName`."""
     found = folded(name)

@@ -1,6 +1,5 @@
 """Accounts: the first administrator, and who a name and a password belong to."""
 
-import hashlib
 import secrets
 from datetime import timedelta
 from typing import Any, Final
@@ -8,28 +7,31 @@ from typing import Any, Final
 from bson import ObjectId
 from pymongo.client_session import ClientSession
 
+from dashboard.documents.base import Row
 from dashboard.documents.connection import database, now
-from dashboard.documents.transactions import transact
-from dashboard.documents.user import THEMES, Account, is_any, row_named
+from dashboard.documents.transactions import Interfered, transact
+from dashboard.documents.user import THEMES, Account, facets_of, is_any, row_named
 from dashboard.domain import names, passwords
 from dashboard.domain.permissions import Role
+from dashboard.services import links
 from dashboard.services.audit import COMMAND, Actor, Event, record
+from dashboard.services.links import LinkSpent
 
-FIRST_LINK: Final = "first-administrator"
 FIRST_LINK_LIFE: Final = timedelta(hours=24)
+MAX_FULL_NAME: Final = 200
 
 # Verified for names nobody has, so that they take as long as those somebody has.
 _NOBODY: Final = passwords.hashed(secrets.token_urlsafe(32))
 
 
-class LinkSpent(Exception):
-    """The link was used, has expired, or never existed."""
+class Edited(Exception):
+    """Somebody else changed the account since it was read."""
 
 
 def authenticate(login: str, password: str) -> Account | None:
     """The active account with this name and password, or None for any other reason."""
     row = row_named(names.folded(login))
-    stored = row["hashed_password"] if row else _NOBODY
+    stored = (row and row["hashed_password"]) or _NOBODY  # who is invited has none
     is_right = passwords.matches(stored, password)
     if row is None or not is_right or not row["is_active"]:
         return None
@@ -48,7 +50,7 @@ def create(
 ) -> ObjectId:
     """Create an account; raise `BadName`, `WeakPassword` or `DuplicateKeyError`."""
     passwords.check(password)
-    row = _new_row(names.username(username), names.email(email), full_name, role)
+    row = new_row(username, email, full_name, role)
     row["hashed_password"] = passwords.hashed(password)
     database()["users"].insert_one(row, session=session)
     record(
@@ -79,26 +81,14 @@ def new_first_link() -> str | None:
     """
     if is_any():
         return None
-    secret = secrets.token_urlsafe(32)
-    tokens = database()["one_time_tokens"]
-    tokens.delete_many({"purpose": FIRST_LINK})
-    tokens.insert_one(
-        {
-            "_id": _digest(secret),
-            "purpose": FIRST_LINK,
-            "created_at": now(),
-            "expires_at": now() + FIRST_LINK_LIFE,
-            "used_at": None,
-        }
-    )
+    secret = links.make(links.FIRST, FIRST_LINK_LIFE)
     record(Event.FIRST_LINK, COMMAND, description="Link for the first administrator")
     return secret
 
 
 def is_first_link(secret: str) -> bool:
     """Whether the secret would still create the first administrator."""
-    token = database()["one_time_tokens"].find_one({"_id": _digest(secret)})
-    return token is not None and _is_good(token) and not is_any()
+    return links.find(secret, links.FIRST) is not None and not is_any()
 
 
 def create_first(
@@ -112,12 +102,8 @@ def create_first(
     names.username(username)
     names.email(email)
 
-    def work(session: ClientSession) -> ObjectId | None:
-        used = {"$set": {"used_at": now()}}
-        good = {"_id": _digest(secret), "purpose": FIRST_LINK, "used_at": None}
-        tokens = database()["one_time_tokens"]
-        if not tokens.update_one(good, used, session=session).modified_count:
-            return None
+    def work(session: ClientSession) -> ObjectId:
+        links.spend(secret, links.FIRST, session)
         return create(
             username=username,
             email=email,
@@ -128,35 +114,59 @@ def create_first(
             session=session,
         )
 
-    created = transact(work) if is_first_link(secret) else None
-    if created is None:
+    if not is_first_link(secret):
         raise LinkSpent
-    return created
+    return transact(work)
 
 
-def _is_good(token: dict[str, Any]) -> bool:
-    is_unused = token["used_at"] is None and token["expires_at"] > now()
-    return is_unused and token["purpose"] == FIRST_LINK
-
-
-def _digest(secret: str) -> str:
-    return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
-
-
-def _new_row(username: str, email: str, full_name: str, role: Role) -> dict[str, Any]:
+def new_row(username: str, email: str, full_name: str, role: Role) -> Row:
+    """An account as it is stored first, without a password; may raise `BadName`."""
     at = now()
-    return {
+    row: Row = {
         "_id": ObjectId(),
-        "username": username,
-        "email": email,
-        "full_name": full_name.strip()[:200],
+        "username": names.username(username),
+        "email": names.email(email),
+        "full_name": names.shown(full_name)[:MAX_FULL_NAME],
         "hashed_password": "",
         "role": role.value,
         "is_active": True,
         "is_verified": True,
         "time_zone": "",
         "theme": "system",
+        "language": "en",
+        "density": "comfortable",
+        "invited_at": None,
+        "version": 1,
         "created_at": at,
         "updated_at": at,
         "last_login": None,
     }
+    row["facets"] = facets_of(row)
+    return row
+
+
+def current(
+    user_id: ObjectId, session: ClientSession, version: int | None = None
+) -> Row:
+    """The account as this transaction sees it.
+
+    Raises `Edited` if it is no longer at that version, which a form was made from.
+    """
+    row = database()["users"].find_one({"_id": user_id}, session=session)
+    if row is None or version not in (None, row.get("version", 1)):
+        raise Edited("Somebody changed this account meanwhile. Look at it again.")
+    return row
+
+
+def change(row: Row, fields: dict[str, Any], session: ClientSession) -> None:
+    """Change a row that `current` gave, in the same transaction."""
+    changed = {
+        **fields,
+        "facets": facets_of({**row, **fields}),
+        "updated_at": now(),
+        "version": row.get("version", 1) + 1,
+    }
+    same = {"_id": row["_id"], "version": row.get("version")}
+    found = database()["users"].update_one(same, {"$set": changed}, session=session)
+    if not found.modified_count:
+        raise Interfered

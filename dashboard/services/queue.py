@@ -35,8 +35,11 @@ class Job(StrEnum):
 
     EXAMINE = "analyses.examine"
     REPORT_LOSS = "queue.report_loss"
+    EXPORT = "exports.write"
+    SWEEP_EXPORTS = "exports.sweep"
     SWEEP = "queue.sweep"
     SWEEP_FILES = "messages.sweep"
+    SWEEP_SESSIONS = "sessions.sweep"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from dashboard.tasks.base import JobTask
 SOFT_SECONDS = 8
 HARD_SECONDS = 10  # below queue.LEASE, so that no second copy starts beside the first
 SWEEP_SECONDS = 5.0
+EXPORTS_SECONDS = 20.0
+SESSIONS_SECONDS = 300.0
 DAY_SECONDS = 86_400.0
 
 SCHEDULE = {
@@ -18,7 +20,17 @@ SCHEDULE = {
         "schedule": SWEEP_SECONDS,
         "options": {"expires": SWEEP_SECONDS * 2},
     },
+    Job.SWEEP_EXPORTS: {
+        "task": Job.SWEEP_EXPORTS,
+        "schedule": EXPORTS_SECONDS,
+        "options": {"expires": EXPORTS_SECONDS},
+    },
     Job.SWEEP_FILES: {"task": Job.SWEEP_FILES, "schedule": DAY_SECONDS},
+    Job.SWEEP_SESSIONS: {
+        "task": Job.SWEEP_SESSIONS,
+        "schedule": SESSIONS_SECONDS,
+        "options": {"expires": SESSIONS_SECONDS},
+    },
 }
 
 
@@ -27,7 +39,11 @@ def init_app(app: Flask) -> None:
     transport.register()
     celery = Celery(app.name, task_cls=JobTask)
     celery.conf.update(
-        imports=("dashboard.tasks.analyses", "dashboard.tasks.upkeep"),
+        imports=(
+            "dashboard.tasks.analyses",
+            "dashboard.tasks.exports",
+            "dashboard.tasks.upkeep",
+        ),
         accept_content=["json"],
         task_ignore_result=True,
         task_store_errors_even_if_ignored=False,

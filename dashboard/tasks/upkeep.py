@@ -2,12 +2,15 @@
 
 import os
 import platform
+from datetime import timedelta
 from pathlib import Path
 
 from celery import shared_task
+from flask import current_app
 
-from dashboard.services import examinations, messages
+from dashboard.services import examinations, messages, sessions
 from dashboard.services.queue import Job
+from dashboard.services.sessions import Lifetimes
 
 
 @shared_task(name=Job.SWEEP)
@@ -22,3 +25,12 @@ def sweep() -> None:
 def sweep_files() -> None:
     """Delete stored bytes that no message names."""
     messages.sweep_orphans()
+
+
+@shared_task(name=Job.SWEEP_SESSIONS)
+def sweep_sessions() -> None:
+    """Mark sessions nobody uses any longer as ended."""
+    settings = current_app.extensions["settings"]
+    absolute = timedelta(hours=settings.SESSION_TIMEOUT_HOURS)
+    idle = timedelta(minutes=settings.SESSION_IDLE_MINUTES)
+    sessions.sweep(Lifetimes(absolute, idle))

@@ -40,7 +40,8 @@ def load_account(_request: Request) -> Account | None:
     secret = session.get(SESSION_SECRET)
     if g.get("database_is_away") or not isinstance(secret, str):
         return None
-    return sessions.resolve(secret, lifetimes())
+    policy = current_app.extensions["settings"].SESSION_ADDRESS
+    return sessions.resolve(secret, actor("anonymous"), lifetimes(), policy)
 
 
 def lifetimes() -> Lifetimes:

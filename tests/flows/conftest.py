@@ -63,7 +63,8 @@ class Visit:
     def sign_in(self, role: str = "analyst") -> factories.Account:
         """Sign in as a new account of that role, without the form."""
         account = factories.account(role)
-        secret = factories.begin_session(account)
+        agent = self.page.evaluate("navigator.userAgent")
+        secret = factories.begin_session(account, agent=agent)
         signer = self.app.session_interface.get_signing_serializer(self.app)
         cookie = {
             "name": self.app.config["SESSION_COOKIE_NAME"],

@@ -70,7 +70,7 @@ def environment(settings):
 @pytest.fixture
 def cookie(app, database):
     """The cookie of an analyst's browser."""
-    secret = factories.begin_session(factories.account("analyst"))
+    secret = factories.begin_session(factories.account("analyst"), agent="")
     signer = app.session_interface.get_signing_serializer(app)
     return f"{app.config['SESSION_COOKIE_NAME']}={signer.dumps({'sid': secret})}"
 

@@ -21,7 +21,7 @@ from dashboard.domain.names import BadName
 from dashboard.domain.passwords import MIN_LENGTH, WeakPassword
 from dashboard.extensions import limiter
 from dashboard.services import accounts, sessions
-from dashboard.services.accounts import LinkSpent
+from dashboard.services.links import LinkSpent
 from dashboard.web.access import public, safe_next, signed_in
 from dashboard.web.forms.auth import FirstAdministratorForm, SignInForm
 from dashboard.web.hypermedia import go_to
