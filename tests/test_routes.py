@@ -24,9 +24,14 @@ READERS = EVERYBODY - {Role.AUDITOR}
 ANALYSTS = READERS - {Role.VIEWER}
 # Who may ask for what. A page that is added is added here as well.
 AUDITORS = {Role.AUDITOR, Role.ADMIN}
+EXPORTERS = ANALYSTS | AUDITORS
 MATRIX = {
     "audit.index": AUDITORS,
     "audit.show": AUDITORS,
+    "exports.create": EXPORTERS,
+    "exports.index": EXPORTERS,
+    "exports.show": EXPORTERS,
+    "exports.download": EXPORTERS,
     "analyses.home": READERS,
     "analyses.index": READERS,
     "analyses.show": READERS,

@@ -8,6 +8,7 @@ from dashboard.documents.analysis import Analysis, AnalysisReceipt
 from dashboard.documents.audit import AuditLog
 from dashboard.documents.connection import database
 from dashboard.documents.counters import DailyCounter
+from dashboard.documents.export import Export
 from dashboard.documents.indicator import Indicator, Sighting
 from dashboard.documents.export import Export
 from dashboard.documents.job import AnalysisJob

@@ -23,7 +23,7 @@ def keep(collection: str, row: Row, content: bytes) -> None:
 
     Whatever is named exists, because the file comes first.
     """
-    file_id = _put(content, collection)
+    file_id = put(content, collection)
     try:
         database()[collection].insert_one({**row, "file_id": file_id})
     except DuplicateKeyError:
@@ -31,7 +31,22 @@ def keep(collection: str, row: Row, content: bytes) -> None:
         # lost answer. Only the former leaves our file without a name.
         named = database()[collection].find_one({"_id": row["_id"]}) or {}
         if named.get("file_id") != file_id:
-            gridfs.GridFS(database()).delete(file_id)
+            delete(file_id)
+
+
+def put(content: bytes, collection: str) -> ObjectId:
+    """Store the content alone, for a row of the collection that will name it."""
+    files = gridfs.GridFS(database())
+    try:
+        file_id: ObjectId = files.put(content, filename=collection)
+    except FileExists:  # a repeated write, as above: begin anew under another id
+        file_id = files.put(content, filename=collection)
+    return file_id
+
+
+def delete(file_id: ObjectId) -> None:
+    """Delete a file; one that is gone already is no fault."""
+    gridfs.GridFS(database()).delete(file_id)
 
 
 def read(file_id: ObjectId) -> bytes:
@@ -43,14 +58,16 @@ def read(file_id: ObjectId) -> bytes:
     return content
 
 
-def sweep(collection: str) -> int:
+def sweep(collection: str, field: str = "file_id") -> int:
     """Delete files older than an hour that no row of the collection names."""
     old = {"$gte": now() - LOOK_BACK, "$lte": now() - ORPHAN_AFTER}
     wanted = {"filename": collection, "uploadDate": old}
     found = [row["_id"] for row in database()["fs.files"].find(wanted, {"_id": 1})]
-    orphans = [file_id for file_id in found if not _is_named(file_id, collection)]
+    orphans = [
+        file_id for file_id in found if not _is_named(file_id, collection, field)
+    ]
     for file_id in orphans:
-        gridfs.GridFS(database()).delete(file_id)
+        delete(file_id)
     return len(orphans)
 
 
@@ -71,15 +88,6 @@ def sweep_pieces() -> int:
     return len(orphans)
 
 
-def _put(content: bytes, name: str) -> ObjectId:
-    files = gridfs.GridFS(database())
-    try:
-        file_id: ObjectId = files.put(content, filename=name)
-    except FileExists:  # a repeated write, as above: begin anew under another id
-        file_id = files.put(content, filename=name)
-    return file_id
-
-
-def _is_named(file_id: ObjectId, collection: str) -> bool:
-    found = database()[collection].find_one({"file_id": file_id}, {"_id": 1})
+def _is_named(file_id: ObjectId, collection: str, field: str) -> bool:
+    found = database()[collection].find_one({field: file_id}, {"_id": 1})
     return found is not None

@@ -47,4 +47,5 @@ def load(sha256: str) -> bytes:
 def sweep_orphans() -> int:
     """Delete stored bytes that nothing names any more; return how many files."""
     collections = (COLLECTION, "attachment_archives")
-    return sum(map(files.sweep, collections)) + files.sweep_pieces()
+    exported = files.sweep("exports", field="parts")
+    return exported + sum(map(files.sweep, collections)) + files.sweep_pieces()

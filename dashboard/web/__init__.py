@@ -11,7 +11,7 @@ from dashboard.web import (
     navigation,
     templating,
 )
-from dashboard.web.blueprints import analyses, audit, auth, health
+from dashboard.web.blueprints import analyses, audit, auth, exports, health
 
 
 def init_app(app: Flask) -> None:
@@ -23,5 +23,5 @@ def init_app(app: Flask) -> None:
     errors.init_app(app)
     templating.init_app(app)
     app.jinja_env.globals.update(navigation=navigation)
-    for blueprint in (auth.bp, analyses.bp, audit.bp, health.bp):
+    for blueprint in (auth.bp, analyses.bp, audit.bp, exports.bp, health.bp):
         app.register_blueprint(blueprint)

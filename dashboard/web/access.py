@@ -1,7 +1,7 @@
 """Who may ask for what: every view declares its policy, the rest is refused."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 from urllib.parse import urlsplit
 
 from flask import Flask, abort, current_app, request, session, url_for
@@ -73,17 +73,29 @@ def check() -> ResponseReturnValue | None:
         return turn_away()
     if policy == SIGNED_IN:
         return None
-    if not isinstance(policy, Permission) or not current_user.may(policy):
-        record(
-            Event.ACCESS_REFUSED,
-            actor(),
-            description=f"{request.method} {request.path}",
-            metadata={"needs": str(policy)},
-        )
-        if not current_user.is_verified:
-            raise not_allowed(_("An administrator has yet to verify your address."))
-        abort(403)
+    if not isinstance(policy, Permission):
+        refuse(policy)
+    require(policy)
     return None
+
+
+def require(permission: Permission) -> None:
+    """Refuse whoever's role does not grant the permission."""
+    if not current_user.may(permission):
+        refuse(permission)
+
+
+def refuse(policy: object) -> NoReturn:
+    """Refuse the request, and note what it would have needed."""
+    record(
+        Event.ACCESS_REFUSED,
+        actor(),
+        description=f"{request.method} {request.path}",
+        metadata={"needs": str(policy)},
+    )
+    if not current_user.is_verified:
+        raise not_allowed(_("An administrator has yet to verify your address."))
+    abort(403)
 
 
 def check_form() -> None:

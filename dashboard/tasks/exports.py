@@ -1,0 +1,18 @@
+"""Writing long exports in the background."""
+
+from celery import shared_task
+
+from dashboard.services import exports
+from dashboard.services.queue import Job
+
+
+@shared_task(name=Job.EXPORT)
+def write_export(export_id: str) -> None:
+    """Write the next piece of an export. Safe to run more than once."""
+    exports.advance(export_id)
+
+
+@shared_task(name=Job.SWEEP_EXPORTS)
+def sweep_exports() -> None:
+    """Go on with exports that stand still, and delete those that have expired."""
+    exports.sweep()
