@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import islice
 
 from dashboard.domain import rewriters, urls
@@ -18,6 +19,7 @@ _START = re.compile(r"://")
 _START_OR_WWW = re.compile(r"://|[wW]{3}\d?\.")
 _SCHEME = re.compile(r"(?:https?|ftp|hxxps?|file|wss?)\Z", re.IGNORECASE)
 _END = re.compile(r"[\s<>\"`\x00-\x20\u00a0\u200b\u3000\u00ab\u00bb\u201c\u201d]")
+_FOLD = re.compile(r"\r?\n[ \t]")
 _TRAILING = ".,;:!?'*_~|\u2026\u3001\u3002\uff0c\uff0e\uff1b\uff1a\uff01\uff1f"
 _PAIRS = {")": "(", "]": "[", "}": "{", "\uff09": "\uff08", "\u300d": "\u300c"}
 
@@ -56,9 +58,27 @@ def in_plain(text: str, place: Place, kind: LinkKind = LinkKind.TEXT) -> Iterato
 
 def in_part(part: Part) -> Iterator[Link]:
     """The bare URLs of a plain text or calendar part."""
-    calendar = part.media_type == "text/calendar"
-    kind = LinkKind.CALENDAR if calendar else LinkKind.TEXT
-    return in_plain(part.text, in_text(part, 0), kind)
+    if part.media_type == "text/calendar":
+        return _in_calendar(part)
+    return in_plain(part.text, in_text(part, 0))
+
+
+def _in_calendar(part: Part) -> Iterator[Link]:
+    """The URLs of an invitation, whose long lines are folded (RFC 5545, 3.1)."""
+    text = part.text[:MAX_SCANNED]
+    whole = in_text(part, 0)
+    if not _FOLD.search(text):
+        yield from in_plain(text, whole, LinkKind.CALENDAR)
+        return
+    folds = [found.span() for found in _FOLD.finditer(text)]
+    starts, ends = zip(*folds, strict=True)
+    pieces = list(zip((0, *ends), (*starts, len(text)), strict=True))
+    written = [at for start, end in pieces for at in range(start, end)]
+    unfolded = "".join(text[start:end] for start, end in pieces)
+    for link in in_plain(unfolded, whole, LinkKind.CALENDAR):
+        start, end = link.place.start or 0, link.place.end or 0
+        place = part_of(whole, written[start], written[end - 1] + 1)
+        yield replace(link, place=place, text_place=place)
 
 
 def spans(text: str) -> Iterator[tuple[int, int]]:

@@ -28,6 +28,7 @@ TITLES: Final = {
     "punycode-domain": lazy_gettext("Punycode domain"),
     "brand-in-subdomain": lazy_gettext("Brand in a subdomain"),
     "link-text-mismatch": lazy_gettext("Link text differs"),
+    "link-text-counted": lazy_gettext("Clicks are counted"),
     "link-brand-mismatch": lazy_gettext("Brand link leads elsewhere"),
     "link-unrelated-single": lazy_gettext("One unrelated link"),
     "link-ip-host": lazy_gettext("Link to an IP address"),

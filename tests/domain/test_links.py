@@ -4,6 +4,7 @@ import base64
 
 import pytest
 
+from dashboard.domain.evidence import read
 from dashboard.domain.message import Link, LinkKind
 from dashboard.domain.parsing import parse
 from dashboard.domain.rewriters import unwrap
@@ -118,6 +119,16 @@ def test_an_invitation_holds_links() -> None:
     assert [(link.kind, link.url) for link in message.links] == [
         (LinkKind.CALENDAR, "https://example.net/meet")
     ]
+
+
+def test_a_link_of_an_invitation_goes_on_behind_a_fold() -> None:
+    event = (
+        b"BEGIN:VCALENDAR\r\nURL:https://exa\r\n mple.net/m\r\n eet\r\nEND:VCALENDAR"
+    )
+    message = parse(parts(b"\r\nhi", b"Content-Type: text/calendar\r\n\r\n" + event))
+    link = message.links[0]
+    assert link.target == "https://example.net/meet"
+    assert read(message, link.place) == "https://exa\r\n mple.net/m\r\n eet"
 
 
 SAFE = "https://eur01.safelinks.protection.outlook.com/?url="

@@ -1,11 +1,13 @@
-"""An invitation that puts its link into the calendar by itself."""
+"""An invitation that puts a stranger's link or a sign-in into the calendar."""
 
 from collections.abc import Iterator
 
+from dashboard.domain import phrases
 from dashboard.domain.context import Context
 from dashboard.domain.domains import organisation
-from dashboard.domain.findings import Finding
-from dashboard.domain.message import LinkKind, Message
+from dashboard.domain.findings import Evidence, Finding
+from dashboard.domain.message import Link, LinkKind, Message
+from dashboard.domain.places import in_text
 from dashboard.domain.sightings import (
     MOST_EVIDENCE,
     homes,
@@ -13,27 +15,48 @@ from dashboard.domain.sightings import (
     sighting,
     web_links,
 )
+from dashboard.domain.urls import Url
 
 RULE = "attachment-calendar"
+MOST_PARTS = 3
 
 
 def detect(message: Message, context: Context) -> Iterator[Finding]:
-    """Report invitations with links that leave the sender's organisation."""
+    """Report invitations that lead away from the sender, or that ask to sign in."""
     speakers = homes(message, context.own_domains)
-    found = [
+    links = _offered(message)
+    found = [each for each in links if organisation(each[1].host) not in speakers]
+    if found:
+        summary = f"An invitation puts a link to {found[0][1].host} into the calendar."
+        yield Finding(RULE, summary, _shown(message, found))
+    elif links and (asked := _asked(message)):
+        quoted = " ".join(asked.value.split())[: phrases.LONGEST_QUOTE]
+        summary = f"An invitation asks to sign in at its link: “{quoted}”."
+        yield Finding(RULE, summary, (asked, *_shown(message, links)))
+
+
+def _offered(message: Message) -> list[tuple[Link, Url]]:
+    """The links of invitations, besides those to where meetings are held."""
+    return [
         (link, url)
         for link, url in web_links(message)
         if link.kind is LinkKind.CALENDAR
-        and organisation(url.host) not in speakers
         and not is_listed(url.host, "meeting-places")
         and not is_listed(url.host, "common-places")
     ]
-    if found:
-        yield Finding(
-            RULE,
-            f"An invitation puts a link to {found[0][1].host} into the calendar.",
-            tuple(
-                sighting(message, link.place, url.host, message.sender.domain)
-                for link, url in found[:MOST_EVIDENCE]
-            ),
-        )
+
+
+def _shown(message: Message, links: list[tuple[Link, Url]]) -> tuple[Evidence, ...]:
+    return tuple(
+        sighting(message, link.place, url.host, message.sender.domain)
+        for link, url in links[:MOST_EVIDENCE]
+    )
+
+
+def _asked(message: Message) -> Evidence | None:
+    """The first words of an invitation that want an account confirmed."""
+    parts = [part for part in message.parts if part.media_type == "text/calendar"]
+    for part in parts[:MOST_PARTS]:
+        for start, end in phrases.spans(part.text, "credential"):
+            return sighting(message, in_text(part, start, end))
+    return None

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 
 import re2
 
@@ -15,6 +16,7 @@ from dashboard.domain.sightings import MOST_EVIDENCE, sighting
 
 RULE = "attachment-password"
 MOST_TEXT = 20_000
+MOST_HITS = 20
 
 
 def detect(message: Message, context: Context) -> Iterator[Finding]:
@@ -34,10 +36,19 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
 def _told(message: Message) -> Iterator[Evidence]:
     for text, place in sources(message):
         plain = plain_form(text[:MOST_TEXT])
+        if len(plain) != len(text[:MOST_TEXT]):
+            continue
         for pattern in _patterns():
-            hit = pattern.search(plain)
-            if hit is not None and len(plain) == len(text[:MOST_TEXT]):
+            hits = islice(pattern.finditer(plain), MOST_HITS)
+            for hit in (hit for hit in hits if _is_given(hit)):
                 yield sighting(message, part_of(place, *hit.span()), hit.group())
+                break
+
+
+def _is_given(hit: "re2._Match") -> bool:
+    """Whether a password stands there, not a word of a sentence about one."""
+    last: str = hit.groups()[-1]
+    return last.strip(".,;:!?\"'()") not in table("passwords")["spoken"]
 
 
 @cache

@@ -1,6 +1,7 @@
 """A link made out to one reader, so that the trap knows who walked in."""
 
 import base64
+import re
 from collections.abc import Iterator
 
 from dashboard.domain.context import Context
@@ -18,6 +19,7 @@ from dashboard.domain.sightings import (
 
 RULE = "link-recipient-address"
 MOST_READERS = 10
+_BEFORE = r"(?:^|[^a-z0-9._+-]|%[0-9a-f]{2})"  # what no mailbox holds, or its code
 
 
 def detect(message: Message, context: Context) -> Iterator[Finding]:
@@ -65,4 +67,11 @@ def _forms(mailbox: str) -> tuple[str, ...]:
 
 def _reader_in(target: str, traces: dict[str, str]) -> str:
     lowered = target.lower()
-    return next((who for form, who in traces.items() if form in lowered), "")
+    return next((who for form, who in traces.items() if _stands(form, lowered)), "")
+
+
+def _stands(form: str, target: str) -> bool:
+    """Whether an address stands in a URL, and not only as the end of a longer one."""
+    if form not in target or not ("@" in form or "%40" in form):
+        return form in target
+    return re.search(_BEFORE + re.escape(form), target) is not None

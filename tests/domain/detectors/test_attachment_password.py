@@ -27,6 +27,16 @@ PDF = b"%PDF-1.4"
             id="told",
         ),
         pytest.param(
+            carrying("a.pdf", PDF, text="The password is the one you know."),
+            [],
+            id="spoken of",
+        ),
+        pytest.param(
+            carrying("a.pdf", PDF, text="The password is the usual one. Password: ab"),
+            ["attachment-password"],
+            id="told after it is spoken of",
+        ),
+        pytest.param(
             carrying("a.pdf", PDF, text="Senha PDF: 123"),
             ["attachment-password"],
             id="in Portuguese",

@@ -26,6 +26,21 @@ from tests.domain.detectors.mail import linked, rules
             id="in base64",
         ),
         pytest.param(
+            linked("https://evil.example/?e=x-reader@example.org&f=reader@example.org"),
+            ["link-recipient-address"],
+            id="behind a longer one",
+        ),
+        pytest.param(
+            linked("https://evil.example/?e%3Dreader%40example.org"),
+            ["link-recipient-address"],
+            id="behind a coded sign",
+        ),
+        pytest.param(
+            linked("https://lists.example/20261101-2-reader@example.org/t/"),
+            [],
+            id="the number of a mail",
+        ),
+        pytest.param(
             linked("https://www.example.com/?e=reader@example.org"),
             [],
             id="at the sender",

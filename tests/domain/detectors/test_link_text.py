@@ -3,7 +3,7 @@
 import pytest
 
 from dashboard.domain.detectors.link_text import detect
-from tests.domain.detectors.mail import linked, rules
+from tests.domain.detectors.mail import linked, page, rules
 
 SAFE = "https://eur01.safelinks.protection.outlook.com/?url="
 
@@ -43,6 +43,7 @@ SAFE = "https://eur01.safelinks.protection.outlook.com/?url="
             id="a rewriter that shows itself",
         ),
         pytest.param(linked("https://evil.example/", "setup.py"), [], id="a file"),
+        pytest.param(linked("https://evil.example/", "$4.12"), [], id="a price"),
         pytest.param(
             linked("https://evil.example/", "desk@bank.com"), [], id="a mailbox"
         ),
@@ -60,3 +61,37 @@ SAFE = "https://eur01.safelinks.protection.outlook.com/?url="
 )
 def test_compares_text_and_target(raw, expected):
     assert rules(detect, raw) == expected
+
+
+def newsletter(shown: str, host: str, links: int) -> bytes:
+    other = f'<a href="https://{host}/c">More</a>' * (links - 1)
+    return page(f'{other}<a href="https://{host}/d">{shown}</a>')
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        pytest.param(
+            newsletter("www.shop.com", "c.example.com", 10),
+            "link-text-counted",
+            id="own",
+        ),
+        pytest.param(
+            newsletter("www.shop.com", "c.example.com", 9),
+            "link-text-mismatch",
+            id="few",
+        ),
+        pytest.param(
+            newsletter("www.shop.com", "c.other.example", 10),
+            "link-text-mismatch",
+            id="a stranger's",
+        ),
+        pytest.param(
+            newsletter("www.paypal.com", "c.example.com", 10),
+            "link-text-mismatch",
+            id="with a brand",
+        ),
+    ],
+)
+def test_tells_a_newsletter_that_counts_from_a_lie(raw, expected):
+    assert rules(detect, raw) == [expected]
