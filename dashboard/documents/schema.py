@@ -10,7 +10,6 @@ from dashboard.documents.connection import database
 from dashboard.documents.counters import DailyCounter
 from dashboard.documents.export import Export
 from dashboard.documents.indicator import Indicator, Sighting
-from dashboard.documents.export import Export
 from dashboard.documents.job import AnalysisJob
 from dashboard.documents.message import AttachmentArchive, MessageView, StoredMessage
 from dashboard.documents.session import PersistentSession

@@ -37,8 +37,6 @@ class Job(StrEnum):
     REPORT_LOSS = "queue.report_loss"
     EXPORT = "exports.write"
     SWEEP_EXPORTS = "exports.sweep"
-    EXPORT = "exports.write"
-    SWEEP_EXPORTS = "exports.sweep"
     SWEEP = "queue.sweep"
     SWEEP_FILES = "messages.sweep"
     SWEEP_SESSIONS = "sessions.sweep"

@@ -11,7 +11,6 @@ SOFT_SECONDS = 8
 HARD_SECONDS = 10  # below queue.LEASE, so that no second copy starts beside the first
 SWEEP_SECONDS = 5.0
 EXPORTS_SECONDS = 20.0
-EXPORTS_SECONDS = 20.0
 SESSIONS_SECONDS = 300.0
 DAY_SECONDS = 86_400.0
 
@@ -20,11 +19,6 @@ SCHEDULE = {
         "task": Job.SWEEP,
         "schedule": SWEEP_SECONDS,
         "options": {"expires": SWEEP_SECONDS * 2},
-    },
-    Job.SWEEP_EXPORTS: {
-        "task": Job.SWEEP_EXPORTS,
-        "schedule": EXPORTS_SECONDS,
-        "options": {"expires": EXPORTS_SECONDS},
     },
     Job.SWEEP_EXPORTS: {
         "task": Job.SWEEP_EXPORTS,
