@@ -1,7 +1,15 @@
 """What the organisation told the engine about itself. All of it may be empty."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
+
+
+class Known(NamedTuple):
+    """An indicator that a person put on record."""
+
+    key: str  # kind and normalised value, "domain:example.com"
+    level: str
+    threat: str  # what kind of threat it stands for
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,6 +19,8 @@ class Context:
     trusted_servers: tuple[str, ...] = ()  # authserv-ids whose results are believed
     own_domains: tuple[str, ...] = ()  # the organisation's mail domains
     executives: tuple[str, ...] = ()  # display names attackers like to borrow
+    # Those of the known indicators that the message may hold; None: nobody looked.
+    indicators: tuple[Known, ...] | None = None
 
 
 DEMO: Final = "demo"  # how messages of the demonstration set are said to have come in

@@ -30,6 +30,7 @@ class Examination:
 
     message: Message
     assessment: Assessment
+    context: Context = Context()  # noqa: RUF009 - frozen, and without state
 
 
 def examine(
@@ -43,14 +44,25 @@ def examine(
 
     The same bytes, context and ruleset always give the same answer.
     """
-    message = parse(raw)
+    return judge(parse(raw), context=context, ruleset=ruleset, detectors=detectors)
+
+
+def judge(
+    message: Message,
+    *,
+    context: Context = Context(),  # noqa: B008 - frozen, and without state
+    ruleset: Ruleset | None = None,
+    detectors: Iterable[Detector] = DETECTORS,
+) -> Examination:
+    """Run the detectors over a parsed message and weigh what they found."""
     findings: list[Finding] = []
     open_ends = [*unchecked(message, context), *_unread(message)]
     for detector in detectors:
         found, failure = _run(detector, message, context)
         findings += found
         open_ends += failure
-    return Examination(message, assess(findings, open_ends, ruleset or load()))
+    assessment = assess(findings, open_ends, ruleset or load())
+    return Examination(message, assessment, context)
 
 
 def _unread(message: Message) -> Iterator[NotChecked]:

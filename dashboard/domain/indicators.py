@@ -1,14 +1,18 @@
-"""URLs, hosts and addresses shown so that nothing can be clicked or misread."""
+"""URLs, hosts, addresses and hashes: one spelling each, shown so that nobody clicks."""
 
+import ipaddress
 import re
 import unicodedata
+from contextlib import suppress
+from enum import StrEnum
 from functools import cache, lru_cache
+from typing import Final
 
 import re2
 
-from dashboard.domain.domains import is_delegated
+from dashboard.domain.domains import MAX_HOST, ascii_host, ip_of, is_delegated
 from dashboard.domain.rulesets import table
-from dashboard.domain.urls import split
+from dashboard.domain.urls import MAX_URL, Url, split
 
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.\-]{0,30}):")
 _WEB = re.compile(r"\bhttp(s?)(?=://)", re.IGNORECASE)
@@ -17,7 +21,8 @@ _FOUR_NUMBERS = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}\Z")
 _HTTP = re.compile(r"\Ah(?:tt|xx)p", re.IGNORECASE)
 _REFANG_HTTP = re.compile(r"\bh(?:xx|\*\*)p(s?)(?=\[?:)", re.IGNORECASE)
 _REFANG_MARKS = re.compile(
-    r"\[(\.|:|@|/|://)\]|\((\.|:|@)\)|[\[(](dot|at)[\])]", re.IGNORECASE
+    r"\[(\.|:|@|/|://)\]|[({](\.|:|@)[)}]| ?[\[({](dot|at)[\])}] ?",
+    re.IGNORECASE,
 )
 _WORDS = {"dot": ".", "at": "@"}
 # Characters that change how text around them reads, or cannot be seen at all.
@@ -35,6 +40,166 @@ _AT_HOME = {
     "\ufe0f": frozenset({"So", "Sm", "Po", "Nd"}),
 }
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+
+_LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
+_LOCAL = re.compile(r"[^\s@\"(),:;<>\[\\\]\x00-\x1f\x7f]{1,64}")
+_HEX = re.compile(r"[0-9a-f]+")
+_ESCAPED = re.compile(r"%([0-9a-fA-F]{2})")
+_ESCAPES_NEEDED = re.compile(r"[\s\x00-\x1f\x7f\"<>^`{|}]|[^\x00-\x7f]")
+_PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+_PREFIX = re.compile(r"(?:mailto|md5|sha-?1|sha-?256):\s*", re.IGNORECASE)
+
+
+class Kind(StrEnum):
+    """The kinds of indicators."""
+
+    URL = "url"
+    DOMAIN = "domain"
+    IP = "ip"
+    EMAIL = "email"
+    SHA256 = "sha256"
+    SHA1 = "sha1"
+    MD5 = "md5"
+
+
+class Threat(StrEnum):
+    """What an indicator stands for."""
+
+    PHISHING = "phishing"
+    MALWARE = "malware"
+    SCAM = "scam"
+    SPAM = "spam"
+    OTHER = "other"
+    UNRATED = "unrated"  # met in a message; nobody has said what it is
+
+
+# The source of what analyses met. It is an observation and no verdict.
+OBSERVED: Final = "analysis"
+
+HASHES: Final = {Kind.SHA256: 64, Kind.SHA1: 40, Kind.MD5: 32}
+
+
+class NotAnIndicator(ValueError):
+    """The text is no indicator of that kind; the message says what one looks like."""
+
+
+def normalised(kind: Kind, text: str) -> str:
+    """The one spelling of an indicator; raise `NotAnIndicator` for anything else.
+
+    Fanged or not, in whatever case: what leads to the same place is the same.
+    """
+    plain = _PREFIX.sub("", refang(text[: 2 * MAX_URL]), count=1).strip()
+    if kind in HASHES:
+        return _hash(kind, plain)
+    return _READERS[kind](plain)
+
+
+def kind_of(text: str) -> Kind:
+    """What an indicator is by its form; raise `NotAnIndicator` if it is none."""
+    kinds: list[Kind] = [*HASHES, Kind.IP, Kind.EMAIL, Kind.DOMAIN]
+    for kind in [*kinds, Kind.URL] if "/" in text else kinds:
+        with suppress(NotAnIndicator):
+            normalised(kind, text)
+            return kind
+    raise NotAnIndicator("It is no URL, domain, address or hash.")
+
+
+def key_of(kind: str, value: str) -> str:
+    """What an indicator is known by: its kind and its one spelling."""
+    return f"{kind}:{value}"
+
+
+def fanged(kind: str, value: str) -> str:
+    """A normalised indicator as it is shown."""
+    if kind == Kind.URL:
+        return shown(value)
+    return value if kind in HASHES or ":" in value else defang(value)
+
+
+def _hash(kind: Kind, text: str) -> str:
+    plain = text.lower()
+    if len(plain) != HASHES[kind] or not _HEX.fullmatch(plain):
+        wanted = f"{HASHES[kind]} hexadecimal digits"
+        raise NotAnIndicator(f"That hash has {wanted}.")
+    return plain
+
+
+def _domain(text: str) -> str:
+    name = ascii_host(text.removeprefix("*."))
+    labels = name.split(".")
+    is_name = len(labels) > 1 and len(name) <= MAX_HOST and not ip_of(name)
+    if not is_name or not all(map(_LABEL.fullmatch, labels)):
+        raise NotAnIndicator("A domain looks like portal.example.com.")
+    return name
+
+
+def _ip(text: str) -> str:
+    try:
+        found = ipaddress.ip_address(text.strip("[]"))
+    except ValueError:
+        known = "" if ":" in text or "." not in text else ip_of(text)
+        if not known:
+            raise NotAnIndicator("An IP address looks like 192.0.2.1.") from None
+        return known
+    mapped = getattr(found, "ipv4_mapped", None)
+    return str(mapped or found)
+
+
+def _email(text: str) -> str:
+    local, _at, domain = text.strip("<>").rpartition("@")
+    if not _LOCAL.fullmatch(local) or not local.isprintable():
+        raise NotAnIndicator("A mail address looks like desk@example.com.")
+    return f"{local.lower()}@{_domain(domain)}"
+
+
+def _url(text: str) -> str:
+    found = split(text if _SCHEME.match(text) else f"http://{text}")
+    is_web = found.scheme in {"http", "https", "ftp"}
+    if not is_web or not found.host or len(text) > MAX_URL or " " in found.host:
+        raise NotAnIndicator("A URL looks like https://example.com/path.")
+    if not ip_of(found.host):
+        _domain(found.host)
+    host = f"[{found.host}]" if ":" in found.host else found.host
+    port = f":{found.port}" if found.has_odd_port else ""
+    query = f"?{_escaped(found.query)}" if found.query else ""
+    return f"{found.scheme}://{host}{port}{_path(found)}{query}"
+
+
+def _path(url: Url) -> str:
+    """The path with its dots resolved, as a browser would ask for it."""
+    kept: list[str] = []
+    pieces = _escaped(url.path.replace("\\", "/")).split("/")[1:]
+    for piece in pieces:
+        if piece == "..":
+            kept = kept[:-1]
+        elif piece != ".":
+            kept.append(piece)
+    is_folder = bool(pieces) and pieces[-1] in (".", "..")
+    return "/" + "/".join([*kept, ""] if is_folder and kept else kept)
+
+
+def _escaped(text: str) -> str:
+    """Escapes where they are needed and nowhere else (RFC 3986, section 6.2.2)."""
+    needed = _ESCAPES_NEEDED.sub(_escape_bytes, text)
+    return _ESCAPED.sub(_least, needed)
+
+
+def _escape_bytes(found: re.Match[str]) -> str:
+    encoded = found[0].encode("utf-8", "replace")
+    return "".join(f"%{byte:02X}" for byte in encoded)
+
+
+def _least(found: re.Match[str]) -> str:
+    letter = chr(int(found[1], 16))
+    return letter if letter in _PLAIN else found[0].upper()
+
+
+_READERS: Final = {
+    Kind.URL: _url,
+    Kind.DOMAIN: _domain,
+    Kind.IP: _ip,
+    Kind.EMAIL: _email,
+}
 
 
 def defang(text: str) -> str:

@@ -1,6 +1,7 @@
 """An examination as it is stored: JSON, the same bytes for the same mail."""
 
 from dashboard.domain.aggregator import Assessment, WeighedFinding
+from dashboard.domain.context import Context
 from dashboard.domain.engine import Examination
 from dashboard.domain.findings import Evidence, NotChecked, Place
 from dashboard.domain.message import Breach, Message
@@ -9,13 +10,14 @@ MAX_VALUE = 2000  # characters of what stands at one place
 MAX_FIELD = 500
 MAX_RULES = 60
 
-FORMAT = 1  # raised when the shape of a record changes
+FORMAT = 2  # raised when the shape of a record changes
 
 
 def to_record(examination: Examination) -> dict[str, object]:
-    """Everything a receipt needs, as JSON: the message's facts and the assessment."""
+    """Everything a receipt needs, as JSON: the assessment and what it rests on."""
     return {
         "assessment": assessment_to_dict(examination.assessment),
+        "context": context_to_dict(examination.context),
         "format": FORMAT,
         "message": message_to_dict(examination.message),
     }
@@ -66,6 +68,17 @@ def assessment_to_dict(assessment: Assessment) -> dict[str, object]:
         "summary": assessment.summary,
         "verdict": assessment.verdict.value,
         "why": assessment.why,
+    }
+
+
+def context_to_dict(context: Context) -> dict[str, object]:
+    """The facts beside the message that it was judged by."""
+    known = context.indicators
+    return {
+        "executives": list(context.executives),
+        "indicators": None if known is None else [list(each) for each in known],
+        "own_domains": list(context.own_domains),
+        "trusted_servers": list(context.trusted_servers),
     }
 
 

@@ -71,6 +71,8 @@ def unchecked(message: Message, context: Context) -> Iterator[NotChecked]:
         )
     yield from _attachments(message)
     yield from _rebuilt(message)
+    if context.indicators is None:
+        yield NotChecked("known-indicators", "Known indicators were not looked up.")
     yield NotChecked("sender-history", "Earlier mail of this sender was not looked at.")
 
 

@@ -18,7 +18,7 @@ from dashboard.documents.connection import database, now
 from dashboard.documents.transactions import Interfered, transact
 from dashboard.domain.context import DEMO
 from dashboard.domain.statuses import Status
-from dashboard.services import analyses, messages, queue
+from dashboard.services import analyses, indicators, messages, queue
 from dashboard.services.analyses import Changed, Decision, NotAllowed, Submission
 from dashboard.services.audit import Actor, Event, record
 from dashboard.services.messages import MessageLost
@@ -150,6 +150,8 @@ def _withdraw(analysis_id: ObjectId) -> None:
 
 
 def _remove(analysis_id: ObjectId) -> None:
+    met: list[str] = []
+
     def work(session: ClientSession) -> ObjectId | None:
         row = _rows().find_one({"_id": analysis_id}, session=session)
         if row is None:
@@ -160,6 +162,7 @@ def _remove(analysis_id: ObjectId) -> None:
         of = {"analysis_id": analysis_id}
         database()["analysis_jobs"].delete_many(of, session=session)
         database()["analysis_receipts"].delete_many(of, session=session)
+        met[:] = indicators.forget(analysis_id, session)
         counters.change(
             row["received_at"], gone=row["facets"], received=-1, session=session
         )
@@ -168,6 +171,7 @@ def _remove(analysis_id: ObjectId) -> None:
     # Unnamed from here on: were this process killed, the daily sweep would find it.
     if file_id := transact(work):
         gridfs.GridFS(database()).delete(file_id)
+    indicators.drop_unseen(met)
 
 
 def _remove_message(sha256: str, session: ClientSession) -> ObjectId | None:

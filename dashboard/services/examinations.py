@@ -4,8 +4,9 @@ import logging
 import resource
 import threading
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import pymongo
@@ -13,13 +14,16 @@ from bson import ObjectId
 from pymongo.client_session import ClientSession
 from pymongo.errors import PyMongoError
 
+from dashboard.documents.base import Row
 from dashboard.documents.connection import database, now
 from dashboard.documents.worker import WorkerHeartbeat
 from dashboard.domain import receipts, safe_view, views
 from dashboard.domain.context import Context, context_for
-from dashboard.domain.engine import Examination, examine
+from dashboard.domain.engine import Examination, examine, judge
+from dashboard.domain.observables import observables
+from dashboard.domain.parsing import parse
 from dashboard.domain.statuses import JobState, Status
-from dashboard.services import analyses, archives, messages, queue
+from dashboard.services import analyses, archives, indicators, messages, queue
 from dashboard.services.audit import WORKER, Event, record
 from dashboard.services.queue import Claim
 
@@ -37,6 +41,7 @@ class Result:
     """Everything one run stores."""
 
     examination: Examination
+    known: list[Row]  # what was on record of it before
     seconds: float
     memory_kb: int
 
@@ -58,7 +63,12 @@ def run(job_id: str, task_id: str, context: Context) -> None:
         result = _examine(raw, context_for(row["source"], context))
         with pymongo.timeout(STEP_SECONDS):
             archives.keep(result.examination.message.attachments)
-            queue.finish(claim, lambda session: _store(claim, row, result, session))
+            met = indicators.observe(
+                result.examination, result.known, row["received_at"]
+            )
+            queue.finish(
+                claim, lambda session: _store(claim, row, result, met, session)
+            )
 
 
 def is_reading() -> bool:
@@ -106,14 +116,26 @@ def _bring_back(job: dict[str, Any]) -> None:
 
 def _examine(raw: bytes, context: Context) -> Result:
     started = time.perf_counter()
-    _reading.set()
-    try:
-        examination = examine(raw, context=context)
-    finally:
-        _reading.clear()
+    with _inside():
+        message = parse(raw)
+        observables(message)
+    with pymongo.timeout(STEP_SECONDS):
+        known = indicators.look_up(message)
+    with _inside():
+        told = indicators.told_by_people(known)
+        examination = judge(message, context=replace(context, indicators=told))
     seconds = round(time.perf_counter() - started, 4)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return Result(examination, seconds, memory)
+    return Result(examination, known, seconds, memory)
+
+
+@contextmanager
+def _inside() -> Iterator[None]:
+    _reading.set()
+    try:
+        yield
+    finally:
+        _reading.clear()
 
 
 def _started(claim: Claim, session: ClientSession) -> None:
@@ -122,7 +144,11 @@ def _started(claim: Claim, session: ClientSession) -> None:
 
 
 def _store(
-    claim: Claim, row: Mapping[str, Any], result: Result, session: ClientSession
+    claim: Claim,
+    row: Row,
+    result: Result,
+    met: Iterable[Row],
+    session: ClientSession,
 ) -> None:
     found = receipts.to_record(result.examination)
     summary = receipts.summary(result.examination)
@@ -141,6 +167,7 @@ def _store(
     }
     database()["analysis_receipts"].insert_one(receipt, session=session)
     _store_view(row["sha256"], result.examination, session)
+    indicators.store_sightings(met, row, claim.run, session)
     done = {**summary, "status": Status.DONE.value, "run": claim.run, "failure": ""}
     analyses.change(claim.analysis_id, done, session)
     record(

@@ -67,6 +67,7 @@ TITLES: Final = {
     "language-prize": lazy_gettext("Promises a prize"),
     "language-advance-fee": lazy_gettext("Advance fee"),
     "secret-payment": lazy_gettext("Payment in secret"),
+    "known-indicator": lazy_gettext("Known indicator"),
     "nested-deceit": lazy_gettext("Deceit in an attached message"),
     "language-goods": lazy_gettext("Doubtful goods"),
     "hidden-text": lazy_gettext("Hidden text"),
@@ -103,6 +104,7 @@ def _title(rule: str, _locale: str) -> str:
 
 CHECKS: Final = {
     "authentication": lazy_gettext("Authentication"),
+    "known-indicators": lazy_gettext("Known indicators"),
     "link-targets": lazy_gettext("Pages behind links"),
     "sender-history": lazy_gettext("Sender history"),
     "image-text": lazy_gettext("Text in pictures"),

@@ -29,6 +29,7 @@ from dashboard.domain.detectors import (
     header_identity,
     hidden_text,
     image_only,
+    known_indicator,
     language_advance_fee,
     language_credential,
     language_extortion,
@@ -70,6 +71,7 @@ from dashboard.domain.message import Message
 Detector = Callable[[Message, Context], Iterable[Finding]]
 
 DETECTORS: tuple[Detector, ...] = (
+    known_indicator.detect,
     authentication.detect,
     forged_authentication.detect,
     reply_to.detect,

@@ -1,0 +1,46 @@
+"""Something in the message that a person has put on record as a threat before."""
+
+from collections.abc import Iterator
+
+from dashboard.domain.context import Context, Known
+from dashboard.domain.findings import Evidence, Finding
+from dashboard.domain.message import Message
+from dashboard.domain.observables import Observable, observables
+from dashboard.domain.sightings import MOST_EVIDENCE, sighting
+
+RULE = "known-indicator"
+
+# From which level on a record counts; the worst first.
+COUNTED = ("critical", "high", "medium")
+_PLACES = {
+    "from": "the sender",
+    "reply-to": "the address for answers",
+    "return-path": "the return path",
+    "link": "a link",
+    "attachment": "an attachment",
+}
+
+
+def detect(message: Message, context: Context) -> Iterator[Finding]:
+    """Report what the message shares with indicators that people recorded."""
+    known = {each.key: each for each in context.indicators or ()}
+    met = [
+        (seen, known[seen.key])
+        for seen in observables(message)
+        if seen.key in known and known[seen.key].level in COUNTED
+    ]
+    if not met:
+        return
+    seen, worst = min(met, key=lambda pair: COUNTED.index(pair[1].level))
+    many = len({entry.key for _seen, entry in met})
+    yield Finding(
+        RULE,
+        f"On record as {worst.threat}: {seen.value[:100]}, {_PLACES[seen.where]}"
+        + (f", and {many - 1} more." if many > 1 else "."),
+        tuple(_evidence(message, *pair) for pair in met[:MOST_EVIDENCE]),
+    )
+
+
+def _evidence(message: Message, seen: Observable, entry: Known) -> Evidence:
+    expected = f"not on record ({entry.level})"
+    return sighting(message, seen.place, seen.value, expected)

@@ -1,0 +1,295 @@
+"""Threat indicators: what people put on record, and what analyses met."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from bson import ObjectId
+from pymongo.client_session import ClientSession
+from pymongo.errors import BulkWriteError, DuplicateKeyError
+
+from dashboard.documents.base import Row
+from dashboard.documents.connection import database, now
+from dashboard.documents.indicator import Indicator, facets_of
+from dashboard.documents.transactions import Interfered, transact
+from dashboard.domain.aggregator import Level, Verdict
+from dashboard.domain.context import Known
+from dashboard.domain.engine import Examination
+from dashboard.domain.indicators import OBSERVED, Kind, Threat, key_of
+from dashboard.domain.message import Message
+from dashboard.domain.observables import Observable, observables, yielded
+from dashboard.services.audit import Actor, Event, changes, record
+
+DANGEROUS: Final = (Verdict.SUSPICIOUS, Verdict.MALICIOUS)
+FRESH: Final = timedelta(hours=1)  # so long a last sighting is not written anew
+TOLD: Final = (
+    "threat_type",
+    "threat_level",
+    "confidence_score",
+    "description",
+    "source",
+    "tags",
+    "metadata",
+)
+DUPLICATE: Final = 11000
+
+
+class Exists(Exception):
+    """A person has put the indicator on record before."""
+
+    def __init__(self, indicator_id: ObjectId) -> None:
+        super().__init__("This indicator is on record already.")
+        self.indicator_id = indicator_id
+
+
+class Changed(Exception):
+    """Somebody else changed or removed the indicator since it was read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a person says of an indicator."""
+
+    threat: Threat
+    level: Level
+    confidence: float  # from 0 to 1
+    source: str
+    description: str = ""
+    tags: tuple[str, ...] = ()
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+    def as_fields(self) -> dict[str, Any]:
+        """The stored fields."""
+        return {
+            "threat_type": self.threat.value,
+            "threat_level": self.level.value,
+            "confidence_score": self.confidence,
+            "description": self.description,
+            "source": self.source,
+            "tags": list(self.tags),
+            "metadata": dict(self.metadata),
+        }
+
+
+def add(kind: Kind, value: str, told: Told, actor: Actor) -> ObjectId:
+    """Put a normalised indicator on record; raise `Exists` if a person did before.
+
+    What an analysis has met becomes what the person says of it.
+    """
+    row = _new_row(kind, value, told.as_fields())
+
+    def work(session: ClientSession) -> ObjectId:
+        current = _rows().find_one({"key": row["key"]}, session=session)
+        if current is None:
+            _rows().insert_one(row, session=session)
+            _record(Event.INDICATOR_ADDED, actor, row, session, after=_told(row))
+            return ObjectId(row["_id"])
+        if current["source"] != OBSERVED:
+            raise Exists(current["_id"])
+        if not _change(current, told, actor, session):
+            raise Interfered
+        return ObjectId(current["_id"])
+
+    try:
+        return transact(work)
+    except DuplicateKeyError:
+        current = _rows().find_one({"key": row["key"]}, {"_id": 1})
+        raise Exists(current["_id"] if current else row["_id"]) from None
+
+
+def change(row: Row, told: Told, actor: Actor, *, version: int) -> None:
+    """Say something else of an indicator; raise `Changed` if `version` is not current.
+
+    The indicator itself stays: another spelling is another indicator.
+    """
+
+    def work(session: ClientSession) -> bool:
+        current = _current(row, version, session)
+        return current is not None and _change(current, told, actor, session)
+
+    if not transact(work):
+        raise Changed("Somebody changed this indicator while you were writing.")
+
+
+def remove(row: Row, reason: str, actor: Actor, *, version: int) -> None:
+    """Take an indicator off the record; where it was met stays known."""
+
+    def work(session: ClientSession) -> bool:
+        current = _current(row, version, session)
+        if current is None:
+            return False
+        known = {"_id": row["_id"], "version": version}
+        if not _rows().delete_one(known, session=session).deleted_count:
+            return False
+        told = {"reason": reason, "before": _told(current)}
+        _record(Event.INDICATOR_REMOVED, actor, row, session, **told)
+        return True
+
+    if not transact(work):
+        raise Changed("Somebody changed this indicator while you were reading.")
+
+
+def look_up(message: Message) -> list[Row]:
+    """Everything on record that this message holds."""
+    return Indicator.known_as(seen.key for seen in observables(message))
+
+
+def told_by_people(rows: Iterable[Row]) -> tuple[Known, ...]:
+    """What a verdict may rest on, in a stable order: no observations."""
+    return tuple(
+        sorted(
+            Known(row["key"], row["threat_level"], row["threat_type"])
+            for row in rows
+            if row["source"] != OBSERVED
+        )
+    )
+
+
+def observe(examination: Examination, known: Iterable[Row], at: datetime) -> list[Row]:
+    """Put what a message yields on record, as observations; return its sightings.
+
+    A dangerous message yields its own places; any message what people recorded. Safe
+    to repeat, and done before the examination is stored: what a worker leaves behind
+    when it dies in between is met again by the next one.
+    """
+    message, context = examination.message, examination.context
+    is_bad = examination.assessment.verdict in DANGEROUS
+    new = yielded(message, context) if is_bad else ()
+    recorded = {entry.key for entry in context.indicators or ()}
+    met = [*new, *(seen for seen in observables(message) if seen.key in recorded)]
+    places: dict[str, list[str]] = {}
+    for seen in met:
+        places.setdefault(seen.key, []).append(seen.where)
+    present = {row["key"]: row for row in known}
+    _insert([seen for seen in new if seen.key not in present], at)
+    _touch([row for key, row in present.items() if key in places], at)
+    return [_sighting(key, found) for key, found in places.items()]
+
+
+def store_sightings(
+    rows: Iterable[Row], analysis: Row, run: int, session: ClientSession
+) -> None:
+    """Replace what an earlier run met, in the transaction that stores this one."""
+    if run > 1:
+        forget(analysis["_id"], session)
+    found = [
+        {
+            **row,
+            "analysis_id": analysis["_id"],
+            "user_id": analysis["user_id"],
+            "at": analysis["received_at"],
+        }
+        for row in rows
+    ]
+    if found:
+        database()["sightings"].insert_many(found, session=session)
+
+
+def forget(analysis_id: ObjectId, session: ClientSession) -> list[str]:
+    """Remove what was met in a message; the keys of it."""
+    of = {"analysis_id": analysis_id}
+    rows = list(database()["sightings"].find(of, {"key": 1}, session=session))
+    if rows:
+        database()["sightings"].delete_many(of, session=session)
+    return [row["key"] for row in rows]
+
+
+def drop_unseen(keys: Iterable[str]) -> None:
+    """Remove observations that no message holds any more."""
+    for key in keys:
+        if not database()["sightings"].find_one({"key": key}, {"_id": 1}):
+            _rows().delete_one({"key": key, "source": OBSERVED})
+
+
+def _insert(new: Iterable[Observable], at: datetime) -> None:
+    unrated = {
+        "threat_type": Threat.UNRATED.value,
+        "threat_level": Level.LOW.value,
+        "confidence_score": 0.0,
+        "description": "",
+        "source": OBSERVED,
+        "tags": [],
+        "metadata": {},
+    }
+    rows: dict[str, Row] = {}
+    for seen in new:
+        row = _new_row(seen.kind, seen.value, unrated)
+        rows[seen.key] = {**row, "last_seen": at}
+    if not rows:
+        return
+    try:
+        _rows().insert_many(list(rows.values()), ordered=False)
+    except BulkWriteError as error:  # another worker met the same at the same time
+        if any(each["code"] != DUPLICATE for each in error.details["writeErrors"]):
+            raise
+
+
+def _touch(rows: Iterable[Row], at: datetime) -> None:
+    stale = [
+        row["key"]
+        for row in rows
+        if row["last_seen"] is None or at - row["last_seen"] > FRESH
+    ]
+    if stale:
+        _rows().update_many({"key": {"$in": stale}}, {"$max": {"last_seen": at}})
+
+
+def _sighting(key: str, places: Iterable[str]) -> Row:
+    return {"_id": ObjectId(), "key": key, "places": list(dict.fromkeys(places))}
+
+
+def _change(current: Row, told: Told, actor: Actor, session: ClientSession) -> bool:
+    fields = told.as_fields()
+    after = {**current, **fields}
+    fields |= {"facets": facets_of(after), "updated_at": now()}
+    known = {"_id": current["_id"], "version": current["version"]}
+    update = {"$set": fields, "$inc": {"version": 1}}
+    if not _rows().update_one(known, update, session=session).modified_count:
+        return False
+    different = changes(_told(current), _told(after))
+    _record(Event.INDICATOR_CHANGED, actor, current, session, changes=different)
+    return True
+
+
+def _current(row: Row, version: int, session: ClientSession) -> Row | None:
+    current: Row | None = _rows().find_one({"_id": row["_id"]}, session=session)
+    return current if current and current["version"] == version else None
+
+
+def _new_row(kind: Kind, value: str, fields: Mapping[str, Any]) -> Row:
+    at = now()
+    row: Row = {
+        "_id": ObjectId(),
+        "key": key_of(kind, value),
+        "indicator": value,
+        "indicator_type": kind.value,
+        **fields,
+        "last_seen": None,
+        "version": 1,
+        "created_at": at,
+        "updated_at": at,
+    }
+    row["facets"] = facets_of(row)
+    return row
+
+
+def _told(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: row[name] for name in TOLD}
+
+
+def _record(
+    event: Event, actor: Actor, row: Row, session: ClientSession, **metadata: Any
+) -> None:
+    record(
+        event,
+        actor,
+        of=("indicator", row["_id"]),
+        description=row["key"],
+        metadata=metadata,
+        session=session,
+    )
+
+
+def _rows() -> Any:
+    return database()["threat_intelligence"]
