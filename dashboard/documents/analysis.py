@@ -54,6 +54,7 @@ class Analysis(Document):
     file_name = StringField(
         default=""
     )  # as the sender of the file named it; shown only
+    entry = StringField(default="")  # "upload/number" of what came in a container
     gmail_message_id = StringField(default=None)
     subject = StringField(default="")
     sender = StringField(default="")

@@ -14,6 +14,7 @@ from dashboard.documents.job import AnalysisJob
 from dashboard.documents.message import AttachmentArchive, MessageView, StoredMessage
 from dashboard.documents.session import PersistentSession
 from dashboard.documents.token import OneTimeToken
+from dashboard.documents.upload import Upload, UploadEntry
 from dashboard.documents.user import Guard, User
 from dashboard.documents.worker import OpenSession, WorkerHeartbeat
 
@@ -30,6 +31,8 @@ DOCUMENTS: tuple[type[Document], ...] = (
     MessageView,
     Indicator,
     Sighting,
+    Upload,
+    UploadEntry,
     DailyCounter,
     WorkerHeartbeat,
     OpenSession,

@@ -23,6 +23,15 @@ class JobState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class UploadState(StrEnum):
+    """How far the unpacking of a container has come."""
+
+    WAITING = "waiting"
+    WORKING = "working"
+    DONE = "done"
+    FAILED = "failed"
+
+
 TRANSITIONS: dict[Status, frozenset[Status]] = {
     Status.PENDING: frozenset({Status.RUNNING, Status.CANCELLED}),
     Status.RUNNING: frozenset({Status.DONE, Status.FAILED, Status.PENDING}),

@@ -70,6 +70,7 @@ class Submission:
     source: str  # "upload", "paste", "command"
     name: str = ""  # shown only; nothing is ever written under it
     received_at: datetime | None = None  # now, unless a demonstration says otherwise
+    entry: str = ""  # of which upload, and its number in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +115,12 @@ def submit(submission: Submission, actor: Actor, *, max_bytes: int) -> Accepted:
     try:
         transact(create)
     except DuplicateKeyError:
-        known = _rows().find_one({"origin_key": row["origin_key"]}, {"_id": 1})
+        known = _rows().find_one({"origin_key": row["origin_key"]}, {"entry": 1})
         if known is None:
             raise
-        return Accepted(str(known["_id"]), is_new=False)
+        # An entry taken again, because its first taking was cut short, is as new.
+        is_same = bool(row["entry"]) and known.get("entry") == row["entry"]
+        return Accepted(str(known["_id"]), is_new=is_same)
     queue.enqueue(Job.EXAMINE, str(job["_id"]))
     return Accepted(str(row["_id"]), is_new=True)
 
@@ -235,6 +238,7 @@ def _new_row(submission: Submission, sha256: str, actor: Actor) -> Row:
         "sha256": sha256,
         "size": len(submission.raw),
         "file_name": submission.name[:MAX_NAME],
+        "entry": submission.entry,
         "gmail_message_id": None,
         "subject": "",
         "sender": "",

@@ -1,7 +1,8 @@
 """Files in the database: written before what names them, swept when nothing does."""
 
+from contextlib import suppress
 from datetime import timedelta
-from typing import Final
+from typing import BinaryIO, Final, cast
 
 import gridfs
 from bson import ObjectId
@@ -12,6 +13,7 @@ from dashboard.documents.connection import Row, database, now
 
 ORPHAN_AFTER: Final = timedelta(hours=1)
 LOOK_BACK: Final = timedelta(days=3)
+LARGE_CHUNK: Final = 1024 * 1024
 
 
 class FileLost(LookupError):
@@ -47,6 +49,25 @@ def put(content: bytes, collection: str) -> ObjectId:
 def delete(file_id: ObjectId) -> None:
     """Delete a file; one that is gone already is no fault."""
     gridfs.GridFS(database()).delete(file_id)
+
+
+def keep_stream(stream: BinaryIO, name: str) -> ObjectId:
+    """Store what a stream holds, from its beginning; whoever asks names the file."""
+    files = gridfs.GridFS(database())
+    for _turn in (1, 2):
+        stream.seek(0)
+        with suppress(FileExists):  # a repeated write, as below: under another id
+            file_id: ObjectId = files.put(stream, filename=name, chunkSize=LARGE_CHUNK)
+            return file_id
+    raise FileLost(name)
+
+
+def stream(file_id: ObjectId) -> BinaryIO:
+    """A file to be read piece by piece, or `FileLost`."""
+    try:
+        return cast("BinaryIO", gridfs.GridFS(database()).get(file_id))
+    except NoFile as error:
+        raise FileLost(str(file_id)) from error
 
 
 def read(file_id: ObjectId) -> bytes:

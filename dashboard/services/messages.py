@@ -46,6 +46,6 @@ def load(sha256: str) -> bytes:
 
 def sweep_orphans() -> int:
     """Delete stored bytes that nothing names any more; return how many files."""
-    collections = (COLLECTION, "attachment_archives")
+    collections = (COLLECTION, "attachment_archives", "uploads")
     exported = files.sweep("exports", field="parts")
     return exported + sum(map(files.sweep, collections)) + files.sweep_pieces()

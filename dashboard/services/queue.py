@@ -40,6 +40,7 @@ class Job(StrEnum):
     SWEEP = "queue.sweep"
     SWEEP_FILES = "messages.sweep"
     SWEEP_SESSIONS = "sessions.sweep"
+    UNPACK = "uploads.unpack"
 
 
 @dataclass(frozen=True, slots=True)

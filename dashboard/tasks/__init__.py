@@ -42,6 +42,7 @@ def init_app(app: Flask) -> None:
         imports=(
             "dashboard.tasks.analyses",
             "dashboard.tasks.exports",
+            "dashboard.tasks.uploads",
             "dashboard.tasks.upkeep",
         ),
         accept_content=["json"],

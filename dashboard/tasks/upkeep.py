@@ -8,7 +8,7 @@ from pathlib import Path
 from celery import shared_task
 from flask import current_app
 
-from dashboard.services import examinations, messages, sessions
+from dashboard.services import examinations, messages, sessions, unpacking
 from dashboard.services.queue import Job
 from dashboard.services.sessions import Lifetimes
 
@@ -17,6 +17,7 @@ from dashboard.services.sessions import Lifetimes
 def sweep() -> None:
     """Bring back lost jobs, and show that a child of this worker does its work."""
     examinations.sweep(platform.node())
+    unpacking.sweep()
     if alive := os.environ.get("WORKER_ALIVE_FILE"):
         Path(alive).touch()
 
