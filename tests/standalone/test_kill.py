@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
@@ -78,9 +79,13 @@ class Batch:
     def settle(self) -> None:
         for thread in self.threads:
             thread.join(120)
-        wait_for(
-            lambda: is_settled(self.product), SETTLED_SECONDS, self.product.explain
-        )
+        wait_for(lambda: is_settled(self.product), SETTLED_SECONDS, self.explain)
+
+    def explain(self) -> str:
+        """What is left to do, and what everybody said meanwhile."""
+        jobs = self.product.database()["analysis_jobs"]
+        left = [str(job) for job in jobs.find({}) if job["state"] != "done"]
+        return "\n".join([*left, str(datetime.now(UTC)), self.product.explain()])
 
 
 def kill(product: Product, kind: str, *, child: bool) -> None:

@@ -46,12 +46,24 @@ def noting(tmp_path):
     return make
 
 
-def later(seconds: float, act) -> None:
-    threading.Timer(seconds, act).start()
-
-
 def ask_to_stop() -> None:
     os.kill(os.getpid(), signal.SIGTERM)
+
+
+def watch_until(supervisor: Supervisor, claim) -> None:
+    """Let it watch until something holds; the limit is only against hanging."""
+
+    def look() -> None:
+        give_up = time.monotonic() + 60
+        while not claim() and time.monotonic() < give_up:
+            time.sleep(0.02)
+        ask_to_stop()
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    supervisor.watch()
+    looking.join()
+    assert claim()
 
 
 def test_what_was_started_last_is_stopped_first(supervisor, noting, tmp_path):
@@ -80,11 +92,10 @@ def test_a_signal_during_the_start_starts_no_more(supervisor, noting):
 
 def test_what_dies_is_started_again_and_said_so(supervisor, noting, capsys):
     supervisor.start([lambda: noting("a")])
-    first = supervisor.children[0].process.pid
+    child = supervisor.children[0]
+    first = child.process.pid
     os.kill(first, signal.SIGKILL)
-    later(1.5, ask_to_stop)
-    supervisor.watch()
-    assert supervisor.children[0].process.pid != first
+    watch_until(supervisor, lambda: child.process.pid != first)
     assert "a was ended by SIGKILL; restarting it." in capsys.readouterr().out
 
 
@@ -95,8 +106,7 @@ def test_an_errand_that_always_fails_is_said_once(
     argv = [sys.executable, "-c", "raise SystemExit(3)"]
     supervisor.errand = Child("the errand", argv, bool, tmp_path / "errand.log")
     supervisor.errand.start()
-    later(4, ask_to_stop)
-    supervisor.watch()
+    watch_until(supervisor, lambda: supervisor.errand is None)
     assert capsys.readouterr().out.count("the errand ended with status 3") == 1
 
 
@@ -105,9 +115,7 @@ def test_an_errand_that_fails_at_first_is_tried_again(supervisor, tmp_path, caps
     argv = ["sh", "-c", f"test -e {done} || {{ touch {done}; false; }}"]
     supervisor.errand = Child("the errand", argv, bool, tmp_path / "errand.log")
     supervisor.errand.start()
-    later(4, ask_to_stop)
-    supervisor.watch()
-    assert supervisor.errand is None
+    watch_until(supervisor, lambda: supervisor.errand is None)
     assert "the errand" not in capsys.readouterr().out
 
 
