@@ -92,7 +92,13 @@ def is_first_link(secret: str) -> bool:
 
 
 def create_first(
-    secret: str, *, username: str, email: str, full_name: str, password: str
+    secret: str,
+    *,
+    username: str,
+    email: str,
+    full_name: str,
+    password: str,
+    actor: Actor,
 ) -> ObjectId:
     """Create the first administrator; raise `LinkSpent` unless the secret is good.
 
@@ -110,7 +116,7 @@ def create_first(
             full_name=full_name,
             password=password,
             role=Role.ADMIN,
-            actor=Actor("first administrator link"),
+            actor=actor,
             session=session,
         )
 

@@ -140,7 +140,8 @@ def show_database_error(error: PyMongoError) -> ResponseReturnValue:
 
 def refuse_forgery(_error: CSRFError) -> ResponseReturnValue:
     """Refuse a form that did not come from a page of this session."""
-    record(Event.ACCESS_REFUSED, actor(), description="CSRF token missing or foreign")
+    why = "CSRF token missing or foreign"
+    record(Event.ACCESS_REFUSED, actor(), description=why, metadata=_view())
     advice = _("The form is out of date. Load the page again and repeat.")
     return show_error(said(_bad_request(advice)))
 
@@ -149,10 +150,15 @@ def slow_down(error: RateLimitExceeded) -> ResponseReturnValue:
     """Say how long to wait."""
     is_sign_in = request.blueprint == "auth"
     event = Event.SIGN_IN_LIMITED if is_sign_in else Event.ACCESS_REFUSED
-    record(event, actor(), description=str(error.limit.limit))
+    record(event, actor(), description=str(error.limit.limit), metadata=_view())
     response = current_app.make_response(show_error(error))
     response.headers["Retry-After"] = str(error.limit.limit.get_expiry())
     return response
+
+
+def _view() -> dict[str, str]:
+    """What was asked for, by name: a path may hold a secret."""
+    return {"view": request.endpoint or "", "method": request.method}
 
 
 def not_allowed(advice: str) -> HTTPException:

@@ -7,6 +7,7 @@ import pytest
 from dashboard.documents.connection import database, now
 from dashboard.domain import passwords
 from dashboard.services import accounts
+from dashboard.services.audit import Actor
 from tests import factories
 from tests.factories import PASSWORD
 
@@ -250,6 +251,7 @@ class TestFirstAdministrator:
                     email=f"{name}@example.org",
                     full_name="",
                     password=PASSWORD,
+                    actor=Actor("first administrator link"),
                 )
             except accounts.LinkSpent:
                 return 0

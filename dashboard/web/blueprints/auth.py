@@ -112,6 +112,7 @@ def _is_made(form: FirstAdministratorForm, secret: str) -> bool:
             email=form.email.data or "",
             full_name=form.full_name.data or "",
             password=password,
+            actor=actor("first administrator link"),
         )
     except LinkSpent:
         abort(404)

@@ -1,0 +1,169 @@
+"""Every route that writes: how a write succeeds, and the events it leaves then.
+
+A route that is added is added here as well.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import Any
+
+from dashboard.documents.connection import database as stored
+from dashboard.domain.permissions import Role
+from dashboard.services import accounts, invitations
+from dashboard.services.audit import COMMAND, Event
+from tests import factories
+from tests.browser import Browser
+from tests.web.examined import SMUGGLER
+from tests.web.examined import examined as read
+
+Given = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Write:
+    """One write that succeeds: its events, its form, what it is for, and by whom."""
+
+    events: list[Event]
+    form: Given | Callable[[], Given] = field(default_factory=dict)
+    arguments: Callable[[Browser], Given] = lambda _browser: {}
+    role: str = "admin"  # "" is a stranger
+    status: int = 303
+
+
+def waiting(browser: Browser) -> Given:
+    return {"analysis_id": factories.submitted(browser.account)}
+
+
+def examined(browser: Browser) -> Given:
+    return {"analysis_id": factories.examined(browser.account)}
+
+
+def with_file(browser: Browser) -> Given:
+    """A message that was read, and the hash of what is attached to it."""
+    analysis_id = read(browser.account, SMUGGLER)
+    (archive,) = stored()["attachment_archives"].find({})
+    return {"analysis_id": analysis_id, "sha256": archive["_id"]}
+
+
+def first_link(_browser: Browser) -> Given:
+    return {"secret": accounts.new_first_link()}
+
+
+def invitation(_browser: Browser) -> Given:
+    made = {"username": "invited", "email": "invited@example.org"}
+    _id, secret = invitations.invite(**made, role=Role.ANALYST, actor=COMMAND)
+    return {"secret": secret}
+
+
+def open_invitation(_browser: Browser) -> Given:
+    made = {"username": "waiting", "email": "waiting@example.org"}
+    user_id, _secret = invitations.invite(**made, role=Role.ANALYST, actor=COMMAND)
+    return {"user_id": user_id}
+
+
+def somebody(_browser: Browser) -> Given:
+    return {"user_id": factories.account("viewer").id}
+
+
+def somebody_signed_in(_browser: Browser) -> Given:
+    other = factories.account("viewer")
+    factories.begin_session(other)
+    return {"user_id": other.id}
+
+
+def somebody_shut_out(_browser: Browser) -> Given:
+    return {"user_id": factories.account("viewer", is_active=False).id}
+
+
+def another_session(browser: Browser) -> Given:
+    factories.begin_session(browser.account)
+    newest = {"user_id": browser.account.id}
+    row = stored()["persistent_sessions"].find_one(newest, sort=[("_id", -1)])
+    return {"session_id": str(row["_id"])}
+
+
+def files() -> Given:
+    return {"messages": (BytesIO(factories.eml()), "a.eml")}
+
+
+def signing_in() -> Given:
+    name = factories.account("analyst").username
+    return {"login": name, "password": factories.PASSWORD}
+
+
+FIRST = {
+    "username": "first",
+    "email": "first@example.org",
+    "full_name": "First",
+    "password": factories.PASSWORD,
+}
+
+ANOTHER = "a rather different passphrase"
+REASON = {"reason": "asked by the desk", "version": 1}
+
+EXPECTED = {
+    "analyses.create": Write([Event.ANALYSIS_SUBMITTED], files),
+    "analyses.cancel": Write([Event.ANALYSIS_CANCELLED], arguments=waiting),
+    "analyses.judge": Write(
+        [Event.ANALYSIS_JUDGED], {"verdict": "unsure", "version": 1}, examined
+    ),
+    "analyses.repeat": Write([Event.ANALYSIS_REPEATED], arguments=examined),
+    "analyses.download_message": Write(
+        [Event.FILE_DOWNLOADED], arguments=waiting, status=200
+    ),
+    "analyses.download_file": Write(
+        [Event.FILE_DOWNLOADED], arguments=with_file, status=200
+    ),
+    "auth.create": Write([Event.SIGN_IN], signing_in, role=""),
+    "auth.create_first": Write(
+        [Event.ACCOUNT_CREATED, Event.SIGN_IN], FIRST, first_link, role=""
+    ),
+    "auth.create_invited": Write(
+        [Event.INVITATION_ACCEPTED, Event.SIGN_IN],
+        {"full_name": "Invited", "password": factories.PASSWORD},
+        invitation,
+        role="",
+    ),
+    "auth.delete": Write([Event.SIGN_OUT]),
+    "auth.theme": Write([Event.ACCOUNT_CHANGED], {"theme": "dark"}),
+    "exports.create": Write(
+        [Event.EXPORT_CREATED],
+        {"format": "csv"},
+        lambda _browser: {"listed": "analyses"},
+        status=200,
+    ),
+    "profile.update": Write(
+        [Event.ACCOUNT_CHANGED],
+        {
+            "full_name": "New name",
+            "time_zone": "Europe/Berlin",
+            "language": "en",
+            "theme": "dark",
+            "density": "compact",
+        },
+    ),
+    "profile.change_password": Write(
+        [Event.SESSION_ENDED, Event.PASSWORD_CHANGED],
+        {"known": factories.PASSWORD, "wanted": ANOTHER, "again": ANOTHER},
+        another_session,
+    ),
+    "sessions.revoke": Write([Event.SESSION_ENDED], arguments=another_session),
+    "sessions.revoke_others": Write([Event.SESSION_ENDED], arguments=another_session),
+    "users.create": Write(
+        [Event.INVITED],
+        {"username": "new", "email": "new@example.org", "role": "analyst"},
+        status=201,
+    ),
+    "users.update": Write(
+        [Event.ROLE_CHANGED],
+        {"email": "a@example.org", "full_name": "A", "role": "analyst", **REASON},
+        somebody,
+    ),
+    "users.deactivate": Write(
+        [Event.SESSION_ENDED, Event.ACCOUNT_DEACTIVATED], REASON, somebody_signed_in
+    ),
+    "users.reactivate": Write([Event.ACCOUNT_REACTIVATED], REASON, somebody_shut_out),
+    "users.invite": Write([Event.INVITED], arguments=open_invitation, status=201),
+    "users.revoke": Write([Event.SESSION_ENDED], arguments=somebody_signed_in),
+}
