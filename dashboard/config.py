@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AliasChoices,
@@ -14,8 +14,6 @@ from pydantic import (
     model_validator,
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
-
-from dashboard.domain.networks import AddressPolicy
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -81,9 +79,8 @@ class Settings(BaseSettings):
 
     SESSION_TIMEOUT_HOURS: int = Field(24, ge=1, le=720, description="Absolute life")
     SESSION_IDLE_MINUTES: int = Field(720, ge=5, description="Ends unused sessions")
-    SESSION_ADDRESS: AddressPolicy = Field(
-        AddressPolicy.OFF,
-        description="How far a session may move: strict, network, off",
+    SESSION_ADDRESS: Literal["strict", "network", "off"] = Field(
+        "off", description="How far a session may move from where it was begun"
     )
     SIGN_IN_LIMIT: str = Field("10/minute;60/hour", description="A client address")
     UPLOAD_LIMIT: str = Field("600/minute", description="Uploads of one user")

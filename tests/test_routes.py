@@ -17,11 +17,13 @@ HTMX = {"HX-Request": "true"}
 OVER_TLS = {"base_url": "https://localhost/"}
 ANYBODY = {
     *("static", "auth.new", "auth.create", "auth.new_first", "auth.create_first"),
+    *("auth.new_invited", "auth.create_invited"),
     *("health.index", "health.ping", "health.live", "health.ready", "health.database"),
 }
 EVERYBODY = set(Role)
 READERS = EVERYBODY - {Role.AUDITOR}
 ANALYSTS = READERS - {Role.VIEWER}
+ADMINISTRATORS = {Role.ADMIN}
 # Who may ask for what. A page that is added is added here as well.
 AUDITORS = {Role.AUDITOR, Role.ADMIN}
 EXPORTERS = ANALYSTS | AUDITORS
@@ -47,6 +49,22 @@ MATRIX = {
     "auth.delete": EVERYBODY,
     "auth.theme": EVERYBODY,
     "health.detailed": EVERYBODY,
+    "profile.edit": EVERYBODY,
+    "profile.update": EVERYBODY,
+    "profile.change_password": EVERYBODY,
+    "sessions.index": EVERYBODY,
+    "sessions.revoke": EVERYBODY,
+    "sessions.revoke_others": EVERYBODY,
+    "sessions.every": ADMINISTRATORS,
+    "users.index": ADMINISTRATORS,
+    "users.new": ADMINISTRATORS,
+    "users.create": ADMINISTRATORS,
+    "users.show": ADMINISTRATORS,
+    "users.update": ADMINISTRATORS,
+    "users.deactivate": ADMINISTRATORS,
+    "users.reactivate": ADMINISTRATORS,
+    "users.invite": ADMINISTRATORS,
+    "users.revoke": ADMINISTRATORS,
 }
 # What changes although nothing was done: the trail, and when somebody was last seen.
 WATCHED = set(schema.names()) - {"audit_logs", "persistent_sessions"}

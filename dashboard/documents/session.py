@@ -1,13 +1,14 @@
 """Sign-in sessions: who is signed in, from where, until when."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from bson import ObjectId
 from mongoengine import BooleanField, DateTimeField, Document, ListField, StringField
 
-from dashboard.documents.base import Key, Page, Row, Selection, page
+from dashboard.documents.base import BEGINNING, Key, Page, Row, Selection, page
 from dashboard.documents.connection import database, now
 from dashboard.domain.devices import device
 from dashboard.domain.words import terms
@@ -16,7 +17,8 @@ LIST_FIELDS: Final = (
     *("user_id", "username", "ip_address", "user_agent", "method", "created_at"),
     *("expires_at", "last_seen", "active", "ended_at", "ended_by", "ended_why"),
 )
-FIRST_WINDOW: Final = timedelta(days=2)
+RECENT: Final = timedelta(hours=6)
+RARITY: Final = ("live", "ended", "who", "t", "state")  # what bounds a list best
 
 
 class PersistentSession(Document):
@@ -49,26 +51,27 @@ class PersistentSession(Document):
     }
 
     @classmethod
-    def live(
+    def listed(
         cls,
-        facets: list[str],
+        selection: Selection,
         *,
+        by: str,
         size: int,
         after: Key | None,
         at: datetime,
-        idle: timedelta,
     ) -> Page:
-        """One page of sessions that sign somebody in now, the newest first."""
-        current = {"expires_at": {"$gt": at}, "last_seen": {"$gt": at - idle}}
-        selection = _selection(facets, current)
-        return _page(selection, size, after, at, by="created_at")
-
-    @classmethod
-    def ended(
-        cls, facets: list[str], *, size: int, after: Key | None, at: datetime
-    ) -> Page:
-        """One page of sessions that are over, by the time they ended."""
-        return _page(_selection(facets, {}), size, after, at, by="ended_at")
+        """One page of sessions, newest first by one of their times."""
+        is_one_persons = not selection.bound["facets"].startswith("state:")
+        return page(
+            cls._get_collection(),
+            selection,
+            size=size,
+            after=after,
+            fields=LIST_FIELDS,
+            first_window=lambda top: top - BEGINNING if is_one_persons else RECENT,
+            now=at,
+            by=by,
+        )
 
     @classmethod
     def of_id(cls, session_id: str) -> Row | None:
@@ -76,6 +79,20 @@ class PersistentSession(Document):
         if not ObjectId.is_valid(session_id):
             return None
         return database()["persistent_sessions"].find_one({"_id": ObjectId(session_id)})
+
+
+def live(
+    facets: list[str], at: datetime, idle: timedelta, dates: Mapping[str, datetime]
+) -> Selection:
+    """Sessions that sign somebody in now; listed by `created_at`."""
+    current = {"expires_at": {"$gt": at}, "last_seen": {"$gt": at - idle}}
+    selection = _bounded([*facets, "state:live"], dates)
+    return replace(selection, rest={**selection.rest, **current})
+
+
+def ended(facets: list[str], dates: Mapping[str, datetime]) -> Selection:
+    """Sessions that are over; listed by `ended_at`."""
+    return _bounded([*facets, "state:ended"], dates)
 
 
 def live_of(user_id: str) -> str:
@@ -102,21 +119,7 @@ def facets_of(row: Mapping[str, Any]) -> list[str]:
     return [f"{state}:{row['user_id']}", f"state:{state}", f"who:{who}", *words]
 
 
-def _selection(facets: list[str], current: Mapping[str, Any]) -> Selection:
-    rest = {"facets": {"$all": facets[1:]}} if facets[1:] else {}
-    return Selection({"facets": facets[0]}, {**rest, **current})
-
-
-def _page(
-    selection: Selection, size: int, after: Key | None, at: datetime, *, by: str
-) -> Page:
-    return page(
-        database()["persistent_sessions"],
-        selection,
-        size=size,
-        after=after,
-        fields=LIST_FIELDS,
-        first_window=lambda _top: FIRST_WINDOW,
-        now=at,
-        by=by,
-    )
+def _bounded(facets: list[str], dates: Mapping[str, datetime]) -> Selection:
+    wanted = sorted(facets, key=lambda name: RARITY.index(name.partition(":")[0]))
+    rest = {"facets": {"$all": wanted[1:]}} if wanted[1:] else {}
+    return Selection({"facets": wanted[0]}, rest, **dates)

@@ -30,6 +30,7 @@ LIST_FIELDS: Final = (
     *("created_at", "last_login"),
 )
 FIRST_WINDOW: Final = timedelta(days=90)
+RARITY: Final = ("t", "state", "role")  # by which facet a list is bounded best
 
 
 class State(StrEnum):
@@ -72,13 +73,12 @@ class User(Document):
 
     @classmethod
     def listed(
-        cls, facets: list[str], *, size: int, after: Key | None, at: datetime
+        cls, selection: Selection, *, size: int, after: Key | None, at: datetime
     ) -> Page:
-        """One page of accounts that have all these facets, newest first."""
-        rest = {"facets": {"$all": facets[1:]}} if facets[1:] else {}
+        """One page of accounts, the newest first."""
         return page(
             cls._get_collection(),
-            Selection({"facets": facets[0]} if facets else {}, rest),
+            selection,
             size=size,
             after=after,
             fields=LIST_FIELDS,
@@ -146,6 +146,13 @@ def state_of(row: Mapping[str, Any]) -> State:
     if row["is_active"]:
         return State.ACTIVE
     return State.INVITED if row.get("invited_at") else State.INACTIVE
+
+
+def select(facets: list[str], **dates: datetime) -> Selection:
+    """Accounts with all these facets, added between these times."""
+    wanted = sorted(facets, key=lambda name: RARITY.index(name.partition(":")[0]))
+    rest = {"facets": {"$all": wanted[1:]}} if wanted[1:] else {}
+    return Selection({"facets": wanted[0]} if wanted else {}, rest, **dates)
 
 
 def facets_of(row: Mapping[str, Any]) -> list[str]:

@@ -20,7 +20,7 @@ class WrongPassword(ValueError):
     """The current password is another one."""
 
 
-def save(
+def keep(
     account: Account,
     actor: Actor,
     *,

@@ -11,7 +11,16 @@ from dashboard.web import (
     navigation,
     templating,
 )
-from dashboard.web.blueprints import analyses, audit, auth, exports, health
+from dashboard.web.blueprints import (
+    analyses,
+    audit,
+    auth,
+    exports,
+    health,
+    profile,
+    sessions,
+    users,
+)
 
 
 def init_app(app: Flask) -> None:
@@ -23,5 +32,14 @@ def init_app(app: Flask) -> None:
     errors.init_app(app)
     templating.init_app(app)
     app.jinja_env.globals.update(navigation=navigation)
-    for blueprint in (auth.bp, analyses.bp, audit.bp, exports.bp, health.bp):
+    for blueprint in (
+        auth.bp,
+        analyses.bp,
+        audit.bp,
+        exports.bp,
+        health.bp,
+        profile.bp,
+        sessions.bp,
+        users.bp,
+    ):
         app.register_blueprint(blueprint)

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from dashboard.documents.user import Account
+from dashboard.domain.networks import AddressPolicy
 from dashboard.extensions import login_manager
 from dashboard.services import sessions
 from dashboard.services.audit import Actor
@@ -21,6 +22,7 @@ def init_app(app: Flask) -> None:
     app.before_request(name_request)
     login_manager.session_protection = None  # sessions are bound by our own rule
     login_manager.request_loader(load_account)
+    app.extensions["babel"].locale_selector = language
 
 
 def name_request() -> ResponseReturnValue | None:
@@ -40,8 +42,14 @@ def load_account(_request: Request) -> Account | None:
     secret = session.get(SESSION_SECRET)
     if g.get("database_is_away") or not isinstance(secret, str):
         return None
-    policy = current_app.extensions["settings"].SESSION_ADDRESS
+    policy = AddressPolicy(current_app.extensions["settings"].SESSION_ADDRESS)
     return sessions.resolve(secret, actor("anonymous"), lifetimes(), policy)
+
+
+def language() -> str | None:
+    """The language the reader chose, once it is known who reads."""
+    reader = g.get("_login_user")
+    return getattr(reader, "language", None)
 
 
 def lifetimes() -> Lifetimes:

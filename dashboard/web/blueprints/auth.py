@@ -19,11 +19,12 @@ from pymongo.errors import DuplicateKeyError
 from dashboard.documents.user import Account
 from dashboard.domain.names import BadName
 from dashboard.domain.passwords import MIN_LENGTH, WeakPassword
+from dashboard.domain.permissions import Permission
 from dashboard.extensions import limiter
-from dashboard.services import accounts, sessions
+from dashboard.services import accounts, invitations, sessions
 from dashboard.services.links import LinkSpent
 from dashboard.web.access import public, safe_next, signed_in
-from dashboard.web.forms.auth import FirstAdministratorForm, SignInForm
+from dashboard.web.forms.auth import FirstAdministratorForm, InvitedForm, SignInForm
 from dashboard.web.hypermedia import go_to
 from dashboard.web.identity import SESSION_SECRET, actor, lifetimes
 
@@ -41,7 +42,7 @@ def sign_in_limit() -> str:
 def new() -> ResponseReturnValue:
     """Offer the form for signing in."""
     if current_user.is_authenticated:
-        return go_to(url_for("analyses.index"))
+        return go_to(_home(current_user))
     form = SignInForm(next=safe_next(request.args.get("next", "")))
     return render_template("auth/sign_in.html", form=form)
 
@@ -56,7 +57,7 @@ def create() -> ResponseReturnValue:
         login, password = form.login.data or "", form.password.data or ""
         if account := accounts.authenticate(login, password):
             _begin(account, form.time_zone.data or "")
-            return go_to(safe_next(form.next.data or "") or url_for("analyses.index"))
+            return go_to(safe_next(form.next.data or "") or _home(account))
         form.form_errors = [_("That name and password do not match.")]
     tried = (form.login.data or "anonymous")[:80]
     sessions.refuse(actor(tried), why="name and password do not match")
@@ -79,7 +80,7 @@ def delete() -> ResponseReturnValue:
 def theme() -> ResponseReturnValue:
     """Keep which theme the reader wants."""
     accounts.choose_theme(current_user, request.form.get("theme", ""), actor())
-    return go_to(safe_next(request.form.get("back", "")) or url_for("analyses.index"))
+    return go_to(safe_next(request.form.get("back", "")) or _home(current_user))
 
 
 @bp.get("/first/<secret>")
@@ -100,6 +101,35 @@ def create_first(secret: str) -> ResponseReturnValue:
     if form.validate_on_submit() and _is_made(form, secret):
         return go_to(url_for("analyses.index"))
     return _first_page(form, secret), 422
+
+
+@bp.get("/invitations/<secret>")
+@public
+def new_invited(secret: str) -> ResponseReturnValue:
+    """Offer the form that accepts an invitation, once."""
+    return _invited_page(InvitedForm(), secret)
+
+
+@bp.post("/invitations/<secret>")
+@public
+@limiter.limit(sign_in_limit)
+def create_invited(secret: str) -> ResponseReturnValue:
+    """Accept an invitation: take a name and a password, and be signed in."""
+    form = InvitedForm()
+    if not form.validate_on_submit():
+        return _invited_page(form, secret), 422
+    name, password = form.full_name.data or "", form.password.data or ""
+    who = actor("anonymous")
+    try:
+        row = invitations.accept(secret, full_name=name, password=password, actor=who)
+    except LinkSpent:
+        abort(404)
+    except WeakPassword as error:
+        form.form_errors = [_(str(error))]
+        return _invited_page(form, secret), 422
+    account = Account.from_row(row)
+    _begin(account, form.time_zone.data or "")
+    return go_to(_home(account))
 
 
 def _is_made(form: FirstAdministratorForm, secret: str) -> bool:
@@ -128,6 +158,21 @@ def _first_page(form: FirstAdministratorForm, secret: str) -> str:
     return render_template(
         "auth/first.html", form=form, secret=secret, min_length=MIN_LENGTH
     )
+
+
+def _invited_page(form: InvitedForm, secret: str) -> str:
+    row = invitations.invited(secret)
+    if row is None:
+        abort(404)
+    return render_template(
+        "auth/invited.html", form=form, secret=secret, row=row, min_length=MIN_LENGTH
+    )
+
+
+def _home(account: Account) -> str:
+    """Where somebody begins: the first place that their role opens."""
+    is_auditor = not account.may(Permission.READ_OWN_ANALYSES)
+    return url_for("audit.index" if is_auditor else "analyses.index")
 
 
 def _begin(account: Account, time_zone: str) -> None:

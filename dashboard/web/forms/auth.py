@@ -31,3 +31,11 @@ class FirstAdministratorForm(Form):
         _l("Password"), validators=[DataRequired(), Length(max=MAX_LENGTH)]
     )
     time_zone = HiddenField()
+
+
+class InvitedForm(Form):
+    full_name = StringField(_l("Full name"), validators=[Length(max=200)])
+    password = PasswordField(
+        _l("Password"), validators=[DataRequired(), Length(max=MAX_LENGTH)]
+    )
+    time_zone = HiddenField()

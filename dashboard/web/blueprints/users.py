@@ -1,0 +1,188 @@
+"""Looking after accounts: inviting people, changing roles, shutting somebody out."""
+
+from typing import Any
+
+from bson import ObjectId
+from flask import Blueprint, abort, flash, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+from pymongo.errors import DuplicateKeyError
+
+from dashboard.documents.base import Row
+from dashboard.documents.user import row_of, state_of
+from dashboard.domain.names import BadName
+from dashboard.domain.permissions import Permission, Role
+from dashboard.services import administration, invitations, sessions
+from dashboard.services.accounts import Edited
+from dashboard.services.administration import NotPossible
+from dashboard.web import sessions as signed_in_with
+from dashboard.web import users
+from dashboard.web.access import permission_required
+from dashboard.web.filters import Filters
+from dashboard.web.forms.users import AccountForm, InvitationForm, ReasonForm
+from dashboard.web.hypermedia import go_to, render
+from dashboard.web.identity import actor
+
+bp = Blueprint("users", __name__)
+
+TAKEN = "That name or address is taken."
+
+
+def found_or_404(user_id: str) -> Row:
+    """The account, or 404."""
+    row = row_of(user_id)
+    if row is None:
+        abort(404)
+    return row
+
+
+@bp.get("/users")
+@permission_required(Permission.MANAGE_USERS)
+def index() -> ResponseReturnValue:
+    """List accounts, newest first."""
+    filters = Filters.read(request.args, users.USERS)
+    table = users.listing(filters, current_user._get_current_object())
+    return render("users/index.html", "users/_table.html", table=table)
+
+
+@bp.get("/users/new")
+@permission_required(Permission.MANAGE_USERS)
+def new() -> ResponseReturnValue:
+    """Offer the form that invites somebody."""
+    return render_template("users/new.html", form=InvitationForm())
+
+
+@bp.post("/users")
+@permission_required(Permission.MANAGE_USERS)
+def create() -> ResponseReturnValue:
+    """Invite somebody, and show the link that is theirs, this once."""
+    form = InvitationForm()
+    if form.validate_on_submit():
+        try:
+            user_id, secret = invitations.invite(
+                username=form.username.data or "",
+                email=form.email.data or "",
+                role=Role(form.role.data),
+                actor=actor(),
+            )
+        except (BadName, DuplicateKeyError) as error:
+            form.form_errors = [_why(error)]
+        else:
+            return _link_page(found_or_404(user_id), secret), 201
+    return render_template("users/new.html", form=form), 422
+
+
+@bp.get("/users/<user_id>")
+@permission_required(Permission.MANAGE_USERS)
+def show(user_id: str) -> ResponseReturnValue:
+    """Show one account, with what can be done about it."""
+    return _page(found_or_404(user_id))
+
+
+@bp.post("/users/<user_id>")
+@permission_required(Permission.MANAGE_USERS)
+def update(user_id: str) -> ResponseReturnValue:
+    """Change name, address and role of somebody."""
+    row = found_or_404(user_id)
+    form = AccountForm()
+    if not form.validate_on_submit():
+        return _page(row, form=form), 422
+    wanted = {name: form.data[name] for name in ("email", "reason", "version")}
+    wanted |= {"full_name": form.full_name.data or "", "role": Role(form.role.data)}
+    try:
+        administration.edit(row["_id"], actor(), **wanted)
+    except (BadName, DuplicateKeyError) as error:
+        form.form_errors = [_why(error)]
+        return _page(row, form=form), 422
+    except (Edited, NotPossible) as error:
+        return _page(found_or_404(user_id), problem=_(str(error))), 409
+    flash(_("Saved. It holds from the next request of this account."))
+    return go_to(url_for(".show", user_id=user_id))
+
+
+@bp.post("/users/<user_id>/deactivate")
+@permission_required(Permission.MANAGE_USERS)
+def deactivate(user_id: str) -> ResponseReturnValue:
+    """Shut somebody out at once, or withdraw their invitation."""
+    done = _("Nobody can sign in with this account now.")
+    return _decide(user_id, administration.deactivate, done)
+
+
+@bp.post("/users/<user_id>/reactivate")
+@permission_required(Permission.MANAGE_USERS)
+def reactivate(user_id: str) -> ResponseReturnValue:
+    """Let somebody sign in again."""
+    done = _("This account can sign in again.")
+    return _decide(user_id, administration.reactivate, done)
+
+
+@bp.post("/users/<user_id>/invitation")
+@permission_required(Permission.MANAGE_USERS)
+def invite(user_id: str) -> ResponseReturnValue:
+    """Make a new link for somebody who has not accepted yet, and show it once."""
+    row = found_or_404(user_id)
+    try:
+        secret = invitations.renew(row["_id"], actor())
+    except NotPossible as error:
+        return _page(row, problem=_(str(error))), 409
+    return _link_page(row, secret), 201
+
+
+@bp.post("/users/<user_id>/sessions/revoke")
+@permission_required(Permission.MANAGE_SESSIONS)
+def revoke(user_id: str) -> ResponseReturnValue:
+    """End every session of somebody."""
+    row = found_or_404(user_id)
+    sessions.revoke_all(str(row["_id"]), actor(), why=sessions.REVOKED)
+    flash(_("Every session of this account has ended."))
+    return go_to(url_for(".show", user_id=user_id))
+
+
+def _decide(user_id: str, decision: Any, done: str) -> ResponseReturnValue:
+    """Do what an administrator gives a reason for, and show the account."""
+    row = found_or_404(user_id)
+    form = ReasonForm()
+    if not form.validate_on_submit():
+        return _page(row, reason=form), 422
+    given = {"reason": form.reason.data, "version": form.version.data}
+    try:
+        decision(ObjectId(user_id), actor(), **given)
+    except (Edited, NotPossible) as error:
+        return _page(found_or_404(user_id), problem=_(str(error))), 409
+    flash(done)
+    return go_to(url_for(".show", user_id=user_id))
+
+
+def _page(
+    row: Row,
+    *,
+    form: AccountForm | None = None,
+    reason: ReasonForm | None = None,
+    problem: str = "",
+) -> str:
+    reader = current_user._get_current_object()
+    version = row.get("version", 1)
+    shown = {name: row.get(name, "") for name in ("full_name", "email", "role")}
+    return render_template(
+        "users/show.html",
+        row=row,
+        line=users.line(row, reader),
+        state=state_of(row).value,
+        form=form or AccountForm(formdata=None, data={**shown, "version": version}),
+        reason=reason or ReasonForm(formdata=None, data={"version": version}),
+        problem=problem,
+        life=invitations.LIFE.days,
+        sessions=signed_in_with.live_lines(str(row["_id"]), reader),
+    )
+
+
+def _link_page(row: Row, secret: str) -> str:
+    link = url_for("auth.new_invited", secret=secret, _external=True)
+    days = invitations.LIFE.days
+    return render_template("users/invited.html", row=row, link=link, days=days)
+
+
+def _why(error: Exception) -> str:
+    is_taken = isinstance(error, DuplicateKeyError)
+    return str(_(TAKEN if is_taken else str(error)))

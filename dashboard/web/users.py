@@ -1,0 +1,74 @@
+"""What the pages about accounts show."""
+
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+
+from dashboard.documents.base import Row
+from dashboard.documents.connection import now
+from dashboard.documents.user import Account, State, User, select, state_of
+from dashboard.domain.permissions import Role
+from dashboard.web import tables
+from dashboard.web.filters import Filters, Vocabulary
+from dashboard.web.forms.users import ROLES
+from dashboard.web.tables import Table
+from dashboard.web.templating import path, visible, zone
+
+USERS: Final = Vocabulary(
+    {"role": ("role", tuple(Role)), "state": ("state", tuple(State))}
+)
+STATES: Final[dict[str, Any]] = {
+    State.ACTIVE: lazy_gettext("Active"),
+    State.INVITED: lazy_gettext("Invited"),
+    State.INACTIVE: lazy_gettext("Not active"),
+}
+TAGS: Final = {State.ACTIVE: "", State.INVITED: "pn-tag-warn", State.INACTIVE: ""}
+
+
+class Line(NamedTuple):
+    """One account, as the list prints it."""
+
+    id: str
+    username: str
+    full_name: str
+    local: str  # of the address
+    domain: str
+    role: str
+    state: str
+    tag: str
+    created_at: datetime
+    last_login: datetime | None
+    is_reader: bool
+
+
+def listing(filters: Filters, reader: Account) -> Table:
+    """One page of accounts."""
+    selection = select(filters.facets(reader), **filters.dates(zone()))
+    page = User.listed(selection, size=filters.size, after=filters.place, at=now())
+    selects = (
+        tables.select(filters, "role", _("Role"), _("Any role"), ROLES),
+        tables.select(filters, "state", _("State"), _("Any state"), STATES),
+    )
+    here = path("users.index")
+    return tables.table(here, filters, selects, page, lambda row: line(row, reader))
+
+
+def line(row: Row, reader: Account) -> Line:
+    """One account in words."""
+    local, _at, domain = row["email"].rpartition("@")
+    state = state_of(row)
+    return Line(
+        id=str(row["_id"]),
+        username=row["username"],
+        full_name=visible(row.get("full_name", "")),
+        local=visible(local),
+        domain=visible(domain),
+        role=str(ROLES[Role(row["role"])]),
+        state=str(STATES[state]),
+        tag=TAGS[state],
+        created_at=row["created_at"],
+        last_login=row["last_login"],
+        is_reader=str(row["_id"]) == reader.id,
+    )
