@@ -78,7 +78,8 @@ def _in_calendar(part: Part) -> Iterator[Link]:
     for link in in_plain(unfolded, whole, LinkKind.CALENDAR):
         start, end = link.place.start or 0, link.place.end or 0
         place = part_of(whole, written[start], written[end - 1] + 1)
-        yield replace(link, place=place, text_place=place)
+        is_whole = written[end - 1] - written[start] == end - 1 - start
+        yield replace(link, place=place, text_place=place if is_whole else None)
 
 
 def spans(text: str) -> Iterator[tuple[int, int]]:

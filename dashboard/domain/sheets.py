@@ -18,7 +18,7 @@ MAX_MARKS = 20  # classes of one element
 MAX_SAID = 600  # characters one element is told
 
 _COMMENT = re2.compile(r"(?s)/\*.*?(?:\*/|$)|<!--|-->")
-_PIECE = re.compile(r"([^{}]*)([{}])")
+_BRACE = re.compile(r"([{}])")
 _SIMPLE = re.compile(r"([a-zA-Z][a-zA-Z0-9]*)?([.#][a-zA-Z_][\w-]*)?")
 _NAMED = re.compile(r"[.#]?[a-zA-Z_][\w-]*")
 _HIDING = (
@@ -153,7 +153,8 @@ def _rules(source: str, *, is_certain: bool) -> list[_Rule] | None:
     found: list[_Rule] = []
     conditions: list[bool] = []  # of each open block: whether it always applies
     selector = ""
-    for text, brace in _PIECE.findall(_COMMENT.sub(" ", source) + "}"):
+    pieces = _BRACE.split(_COMMENT.sub(" ", source) + "}")
+    for text, brace in zip(pieces[::2], pieces[1::2], strict=False):
         if "\\" in text or text.count('"') % 2 or text.count("'") % 2:
             return None  # a browser may divide it elsewhere than at its braces
         if brace == "}" and selector:

@@ -3,15 +3,12 @@
 from collections import Counter
 from collections.abc import Iterator
 
-import re2
-
 from dashboard.domain.brands import owner_of
+from dashboard.domain.claims import shown_host
 from dashboard.domain.context import Context
-from dashboard.domain.domains import organisation, public_suffix
+from dashboard.domain.domains import organisation
 from dashboard.domain.findings import Evidence, Finding
 from dashboard.domain.message import Link, LinkKind, Message
-from dashboard.domain.rewriters import unwrap
-from dashboard.domain.rulesets import table
 from dashboard.domain.sightings import homes, is_listed, sighting, web_links
 from dashboard.domain.urls import Url, split
 
@@ -21,7 +18,6 @@ MOST = 2  # lies shown, each by its text and its target
 FEWEST_COUNTED = 10  # links of a newsletter through its own sender's counter
 
 
-_HOST = re2.compile(r"[\pL\pN_-]+(?:\.[\pL\pN\pM_-]+)+")
 _Lie = tuple[Link, str, str]  # the link, the host it shows, the host it opens
 
 
@@ -35,7 +31,7 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
         (link, shown, url.host)
         for link, url in web_links(message)
         if link.kind is LinkKind.ANCHOR
-        and (shown := _shown_host(link.text))
+        and (shown := shown_host(link.text))
         and shown != split(link.url).host
         and organisation(shown) != organisation(url.host)
         and not _is_counted(shown, url, speakers)
@@ -65,26 +61,6 @@ def _counters(message: Message) -> frozenset[str]:
 
 def _is_brand(lie: _Lie) -> bool:
     return owner_of(lie[1]) is not None
-
-
-def _shown_host(text: str) -> str:
-    """The host a link text claims to lead to, if it reads as an address."""
-    words = text.strip()[:300].split()
-    if len(words) != 1 or "@" in words[0]:
-        return ""
-    word = unwrap(words[0]).strip("<>()[]\"'.,;").lower()
-    url = split(word if "://" in word else f"http://{word}")
-    is_address = _HOST.fullmatch(url.host) and public_suffix(url.host) != url.host
-    has_sign = "://" in word or word.startswith("www.") or "/" in word
-    return url.host if is_address and (has_sign or _is_common(url.host)) else ""
-
-
-def _is_common(host: str) -> bool:
-    # "invoice.zip" and "e.g" are words with a dot; a bare host needs a usual ending.
-    ending = public_suffix(host).rpartition(".")[2]
-    return (
-        ending in {"com", "org", "net", "gov", "edu", "eu", "io"} or len(ending) == 2
-    ) and ending not in table("files")["source-endings"]
 
 
 def _is_counted(shown: str, url: Url, speakers: frozenset[str]) -> bool:
