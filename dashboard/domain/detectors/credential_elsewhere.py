@@ -15,6 +15,7 @@ from dashboard.domain.sightings import (
     sighting,
     web_links,
 )
+from dashboard.domain.surroundings import is_quoted
 from dashboard.domain.urls import Url
 
 RULE = "credential-elsewhere"
@@ -24,9 +25,11 @@ _FOLLOWED = frozenset({LinkKind.ANCHOR, LinkKind.FORM, LinkKind.TEXT})
 
 def detect(message: Message, context: Context) -> Iterator[Finding]:
     """Report a request to sign in or confirm that only leads to strangers' pages."""
-    told = phrases.evidence(message, "credential") or phrases.evidence(
-        message, "password"
+    heard = (
+        *phrases.evidence(message, "credential"),
+        *phrases.evidence(message, "password"),
     )
+    told = [seen for seen in heard if not is_quoted(message, seen)]
     links = _followed(message) if told and message.sender.domain else []
     if not links or any(_is_home(message, context, url.host) for _, url in links):
         return

@@ -10,6 +10,7 @@ from dashboard.domain.context import Context
 from dashboard.domain.findings import Evidence, Finding
 from dashboard.domain.message import Message
 from dashboard.domain.rulesets import table
+from dashboard.domain.surroundings import spots
 
 RULE = "language-password"
 BEFORE, AFTER = 60, 30  # characters around a phrase that may deny it
@@ -32,19 +33,9 @@ def _is_denied(message: Message, seen: Evidence) -> bool:
     """Whether the sentence around says that this is never asked for."""
     return any(
         any(denial in around for denial in _denials())
-        for text, start in _spots(message, seen)
+        for text, start in spots(message, seen)
         for around in _around(text, start, start + len(seen.value))
     )
-
-
-def _spots(message: Message, seen: Evidence) -> Iterator[tuple[str, int]]:
-    """The text the phrase was found in, and where in it."""
-    for text, whole in phrases.sources(message):
-        start = (seen.place.start or 0) - (whole.start or 0)
-        same = (whole.where, whole.part, whole.name, whole.path)
-        place = seen.place
-        if same == (place.where, place.part, place.name, place.path):
-            yield text, start
 
 
 def _around(text: str, start: int, end: int) -> tuple[str, str]:

@@ -46,6 +46,9 @@ def test_sees_a_request_to_sign_in_at_strangers(raw):
             id="another domain of the same company",
         ),
         pytest.param(linked("https://other.example/"), id="nothing asked"),
+        pytest.param(
+            plain(f"Is this real?\n> {ASKS}: https://other.example/"), id="quoted"
+        ),
         pytest.param(asking("https://other.example/", From=None), id="no sender"),
     ],
 )
