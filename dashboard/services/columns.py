@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
-from dashboard.documents import analysis, audit
+from dashboard.documents import analysis, audit, indicator, session, user
 from dashboard.documents.base import Row, Selection
 from dashboard.domain.permissions import Permission
 
 Value = Callable[[Row], Any]
+
+ANY_TIME: Final = timedelta(days=3650)  # since a session was used
 
 
 class Select(Protocol):
@@ -49,6 +51,10 @@ def field(name: str) -> Value:
     return read
 
 
+def _id(row: Row) -> str:
+    return str(row["_id"])
+
+
 def _columns(*names: str, **renamed: str) -> dict[str, Value]:
     told = {name: name for name in names} | renamed
     return {shown: field(stored) for shown, stored in told.items()}
@@ -60,7 +66,7 @@ ANALYSES: Final = Sheet(
     Permission.READ_OWN_ANALYSES,
     analysis.select,
     {
-        "id": lambda row: str(row["_id"]),
+        "id": _id,
         **_columns("received_at", "subject", "sender", "sender_name", "recipient"),
         **_columns("status", "verdict", level="threat_level", risk="confidence_score"),
         **_columns(
@@ -87,7 +93,7 @@ AUDIT: Final = Sheet(
     Permission.READ_AUDIT,
     audit.select,
     {
-        "id": lambda row: str(row["_id"]),
+        "id": _id,
         **_columns("timestamp", "actor", "user_id", "action", "event_type"),
         **_columns("description", "object_type", "object_id", "ip_address"),
         **_columns("user_agent", "request_id", "metadata"),
@@ -95,4 +101,62 @@ AUDIT: Final = Sheet(
     audit.LIST_FIELDS,
     timedelta(hours=6),
 )
-SHEETS: Final[dict[str, Sheet]] = {"analyses": ANALYSES, "audit": AUDIT}
+INDICATORS: Final = Sheet(
+    "threat_intelligence",
+    "updated_at",
+    Permission.READ_INDICATORS,
+    indicator.select,
+    {
+        "id": _id,
+        **_columns("indicator", type="indicator_type", level="threat_level"),
+        **_columns("source", threat="threat_type", confidence="confidence_score"),
+        **_columns("tags", "description", "created_at", "updated_at", "last_seen"),
+    },
+    (*indicator.LIST_FIELDS, "description", "created_at"),
+)
+USERS: Final = Sheet(
+    "users",
+    "created_at",
+    Permission.MANAGE_USERS,
+    user.select,
+    {
+        "id": _id,
+        **_columns("username", "full_name", "email", "role"),
+        "state": lambda row: user.state_of(row).value,
+        **_columns("created_at", "invited_at", "last_login"),
+    },
+    user.LIST_FIELDS,
+    user.FIRST_WINDOW,
+)
+
+
+def _sessions(facets: list[str], *, since: datetime, until: datetime) -> Selection:
+    """Sessions that have not ended, unless those that have are asked for."""
+    told = [facet for facet in facets if not facet.startswith("state:")]
+    dates = {"since": since, "until": until}
+    if "state:ended" in facets:
+        return session.ended(told, dates)
+    return session.live(told, until, ANY_TIME, dates)
+
+
+SESSIONS: Final = Sheet(
+    "persistent_sessions",
+    "created_at",
+    Permission.MANAGE_SESSIONS,
+    _sessions,
+    {
+        "id": _id,
+        **_columns("username", "user_id", "ip_address", "user_agent", "method"),
+        "state": lambda row: "live" if row["active"] else "ended",
+        **_columns("created_at", "last_seen", "expires_at"),
+        **_columns("ended_at", "ended_by", "ended_why"),
+    },
+    session.LIST_FIELDS,
+)
+SHEETS: Final[dict[str, Sheet]] = {
+    "analyses": ANALYSES,
+    "audit": AUDIT,
+    "indicators": INDICATORS,
+    "users": USERS,
+    "sessions": SESSIONS,
+}

@@ -18,7 +18,7 @@ from dashboard.documents.user import Account
 from dashboard.services import exports
 from dashboard.services.columns import SHEETS
 from dashboard.services.exports import Format, Order
-from dashboard.web import filters, trail
+from dashboard.web import filters, sessions, trail, users
 from dashboard.web.access import require
 from dashboard.web.downloads import SANDBOXED
 from dashboard.web.filters import Filters, Vocabulary
@@ -52,6 +52,8 @@ class Source:
 SOURCES: Final[dict[str, Source]] = {
     "analyses": Source(lazy_gettext("Analyses"), filters.ANALYSES, visible_to),
     "audit": Source(lazy_gettext("Audit trail"), trail.AUDIT),
+    "users": Source(lazy_gettext("Users"), users.USERS),
+    "sessions": Source(lazy_gettext("Sessions"), sessions.SESSIONS),
 }
 
 

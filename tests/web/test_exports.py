@@ -10,7 +10,7 @@ from bson import ObjectId
 
 from dashboard.documents.connection import database as stored
 from dashboard.documents.connection import now
-from dashboard.services import exports, queue
+from dashboard.services import exports, queue, sessions
 from dashboard.services.audit import Actor, Event, record
 from tests import factories
 from tests.factories import examined
@@ -125,6 +125,32 @@ class TestFile:
             examined(subject=name, received_at=at - timedelta(days=number // 3))
 
         assert sorted(subjects(ask(analyst))) == names
+
+
+class TestLists:
+    def test_of_people_holds_no_password(self, admin):
+        (row,) = table(ask(admin, "/exports/users"))
+
+        assert (row["username"], row["role"]) == (admin.account.username, "admin")
+        assert row["state"] == "active"
+        assert "argon2" not in admin.response.text
+
+    def test_of_sessions_holds_none_of_their_secrets(self, admin):
+        (row,) = table(ask(admin, "/exports/sessions"))
+        secret = stored()["persistent_sessions"].find_one({})["session_id"]
+
+        assert (row["username"], row["state"]) == (admin.account.username, "live")
+        assert secret not in admin.response.text
+
+    def test_of_ended_sessions_is_asked_for_as_on_the_page(self, admin):
+        factories.begin_session(factories.account("viewer", username="gone"))
+        theirs = {"username": "gone"}
+        session = stored()["persistent_sessions"].find_one(theirs)
+        sessions.revoke(session, Actor("admin"))
+        over = table(ask(admin, "/exports/sessions?state=ended"))
+
+        assert [row["username"] for row in over] == ["gone"]
+        assert over[0]["ended_by"] == "admin"
 
 
 class TestRefusal:
@@ -256,7 +282,12 @@ class TestLongList:
 class TestButton:
     @pytest.mark.parametrize(
         ("who", "url", "target"),
-        [("analyst", "/analyses", ANALYSES), ("auditor", "/audit", TRAIL)],
+        [
+            ("analyst", "/analyses", ANALYSES),
+            ("auditor", "/audit", TRAIL),
+            ("admin", "/users", "/exports/users"),
+            ("admin", "/sessions/all", "/exports/sessions"),
+        ],
     )
     def test_takes_the_filters_along(self, request, who, url, target):
         browser = request.getfixturevalue(who)
