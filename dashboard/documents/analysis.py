@@ -97,6 +97,12 @@ class Analysis(Document):
         return row if row and may_see(row, user) else None
 
     @classmethod
+    def of_ids(cls, ids: Iterable[ObjectId]) -> list[Row]:
+        """The rows with these ids, as lists print them, in no order."""
+        wanted = {"_id": {"$in": list(ids)}}
+        return list(cls._get_collection().find(wanted, dict.fromkeys(LIST_FIELDS, 1)))
+
+    @classmethod
     def listed(
         cls, selection: Selection, *, size: int, after: Key | None, at: datetime
     ) -> Page:
@@ -119,6 +125,7 @@ class AnalysisReceipt(Document):
     run = IntField(required=True)
     job_id = ObjectIdField(required=True, unique=True)
     record = DictField(required=True)
+    met = ListField(DictField())  # indicators and where they stood: key, places
     ruleset = StringField(required=True)
     ruleset_hash = StringField(required=True)
     seconds = FloatField(required=True)

@@ -40,7 +40,6 @@ LIST_FIELDS: Final = (
 # The facets a list is bounded by, those of the fewest rows first.
 RAREST_FIRST: Final = ("t", "tag", "source", "threat", "level", "type")
 RECENT: Final = timedelta(hours=6)
-MAX_SHOWN: Final = 60  # sightings of one analysis
 
 
 class Indicator(Document):
@@ -76,6 +75,12 @@ class Indicator(Document):
         row: Row | None = cls._get_collection().find_one(
             {"_id": ObjectId(indicator_id)}
         )
+        return row
+
+    @classmethod
+    def by_key(cls, key: str) -> Row | None:
+        """The row of that type and spelling, or None."""
+        row: Row | None = cls._get_collection().find_one({"key": str(key)})
         return row
 
     @classmethod
@@ -120,12 +125,6 @@ class Sighting(Document):
             ("key", "at", "id"),
         ],
     }
-
-    @classmethod
-    def of_analysis(cls, analysis_id: ObjectId) -> list[Row]:
-        """What was met in one message."""
-        rows = cls._get_collection().find({"analysis_id": analysis_id})
-        return list(rows.limit(MAX_SHOWN))
 
     @classmethod
     def of_indicator(

@@ -4,7 +4,7 @@ import logging
 import resource
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -147,7 +147,7 @@ def _store(
     claim: Claim,
     row: Row,
     result: Result,
-    met: Iterable[Row],
+    met: list[Row],
     session: ClientSession,
 ) -> None:
     found = receipts.to_record(result.examination)
@@ -158,6 +158,7 @@ def _store(
         "run": claim.run,
         "job_id": claim.job_id,
         "record": found,
+        "met": [{"key": row["key"], "places": row["places"]} for row in met],
         "ruleset": result.examination.assessment.ruleset,
         "ruleset_hash": result.examination.assessment.ruleset_hash,
         "seconds": result.seconds,

@@ -15,7 +15,7 @@ from dashboard.extensions import limiter
 from dashboard.services import analyses
 from dashboard.services import downloads as handouts
 from dashboard.services.analyses import Changed
-from dashboard.web import downloads, listing, receipts, submissions
+from dashboard.web import downloads, indicator_views, listing, receipts, submissions
 from dashboard.web.access import permission_required
 from dashboard.web.deadline import reads_a_long_body
 from dashboard.web.filters import Filters
@@ -168,7 +168,10 @@ def _sheet(
     sheet = receipts.sheet(row, run, current_user)
     if sheet is None:
         abort(404)
-    return render("analyses/show.html", fragment, sheet=sheet, row=row, form=form)
+    stored = sheet.receipt.stored if sheet.receipt else None
+    met = indicator_views.of_analysis(stored, current_user) if stored else []
+    shown = {"sheet": sheet, "row": row, "form": form, "indicators": met}
+    return render("analyses/show.html", fragment, **shown)
 
 
 def _asked_run() -> int | None:
