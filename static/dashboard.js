@@ -167,9 +167,11 @@ for (const field of document.querySelectorAll("input[name=time_zone]")) {
     document.getElementById("outcomes").replaceChildren();
     document.getElementById("outcomes-card").hidden = false;
     document.getElementById("outcomes-card").scrollIntoView({ block: "nearest" });
-    const items = files.map(listed), limit = Number(form.dataset.maxMessage);
-    for (const { file, row } of items) if (file.size > limit) say(row, "is-refused", form.dataset.large);
-    const sending = items.filter(({ file }) => file.size <= limit);
+    const items = files.map(listed);
+    /* A mailbox or an archive may be as large as a request: only what says it is one message is measured as one. */
+    const isSmall = ({ name, size }) => size <= Number(/\.(eml|msg)$/i.test(name) ? form.dataset.maxMessage : form.dataset.maxRequest);
+    for (const { file, row } of items) if (!isSmall(file)) say(row, "is-refused", form.dataset.large);
+    const sending = items.filter(({ file }) => isSmall(file));
     const total = sending.reduce((all, { file }) => all + file.size, 0) || 1;
     let before = 0, done = 0;
     const urls = [];

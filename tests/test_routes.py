@@ -36,6 +36,8 @@ MATRIX = {
     "exports.download": EXPORTERS,
     "analyses.home": READERS,
     "analyses.index": READERS,
+    "uploads.index": READERS,
+    "uploads.show": READERS,
     "analyses.show": READERS,
     "analyses.safe": READERS,
     "analyses.download": READERS,

@@ -46,6 +46,7 @@ class Limits:
 
     message: int
     container: int
+    seconds: float = 5.0  # of database time for one message
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +65,14 @@ def take_in(given: Given, actor: Actor, limits: Limits) -> Accepted | Opened:
     """
     given.stream.seek(0)
     head = given.stream.read(containers.HEAD_BYTES)
-    kind = containers.kind_of(head, given.name)
+    # What was pasted is one message, also with the line of a mailbox before it.
+    is_file = given.source != "paste"
+    kind = containers.kind_of(head, given.name) if is_file else None
     if kind is None:
         raw = head + given.stream.read(limits.message + 1)
         submission = Submission(raw, given.source, given.name)
-        return analyses.submit(submission, actor, max_bytes=limits.message)
+        with pymongo.timeout(limits.seconds):
+            return analyses.submit(submission, actor, max_bytes=limits.message)
     with pymongo.timeout(STORE_SECONDS):
         return _store(given, kind, actor, limits)
 

@@ -20,6 +20,7 @@ from dashboard.web.blueprints import (
     indicators,
     profile,
     sessions,
+    uploads,
     users,
 )
 
@@ -42,6 +43,7 @@ def init_app(app: Flask) -> None:
         indicators.bp,
         profile.bp,
         sessions.bp,
+        uploads.bp,
         users.bp,
     ):
         app.register_blueprint(blueprint)

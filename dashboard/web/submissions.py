@@ -2,17 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from io import BytesIO
+from typing import BinaryIO, NamedTuple, cast
 
-import pymongo
 from flask import current_app, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
-from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from dashboard.services import analyses
-from dashboard.services.analyses import Accepted, Refused, Submission, TooLarge
+from dashboard.services import uploads
+from dashboard.services.analyses import Accepted, Refused, TooLarge
+from dashboard.services.uploads import Given, Opened
 from dashboard.web.identity import actor
 
 
@@ -21,8 +21,16 @@ class Outcome:
     """What became of one thing handed in."""
 
     name: str
-    accepted: Accepted | None = None
+    accepted: Accepted | Opened | None = None
     reason: str = ""
+
+    @property
+    def url(self) -> str:
+        """Where the analysis, or the upload it comes out of, is shown."""
+        if isinstance(self.accepted, Opened):
+            return url_for("uploads.show", upload_id=self.accepted.upload_id)
+        found = self.accepted.analysis_id if self.accepted else ""
+        return url_for("analyses.show", analysis_id=found)
 
 
 @dataclass(slots=True)
@@ -41,9 +49,11 @@ class Receipt:
         return [outcome for outcome in self.outcomes if not outcome.accepted]
 
     @property
-    def only(self) -> Accepted | None:
+    def only(self) -> Outcome | None:
         """What was accepted, if it was handed in alone."""
-        return self.outcomes[0].accepted if len(self.outcomes) == 1 else None
+        return (
+            self.accepted[0] if len(self.outcomes) == len(self.accepted) == 1 else None
+        )
 
     def as_json(self) -> dict[str, object]:
         """The same for a program; `index` is the place in what was handed in."""
@@ -54,10 +64,7 @@ class Receipt:
             if each.accepted is None:
                 refused.append({**known, "reason": each.reason})
                 continue
-            found = each.accepted.analysis_id
-            address = url_for("analyses.show", analysis_id=found)
-            answer = {"id": found, "is_new": each.accepted.is_new, "url": address}
-            accepted.append({**known, **answer})
+            accepted.append({**known, **_told(each.accepted), "url": each.url})
         return {"accepted": accepted, "refused": refused}
 
     @property
@@ -101,44 +108,47 @@ def receive() -> Receipt:
     One refused file does not hold up the others; each is stored before the answer.
     """
     receipt = Receipt()
-    for submission in _given():
-        receipt.outcomes.append(_submit(submission, receipt))
+    for given in _given():
+        receipt.outcomes.append(_submit(given, receipt))
     if not receipt.outcomes:
         receipt.outcomes.append(Outcome("", reason=_("Choose a message to analyse.")))
     return receipt
 
 
-def _submit(submission: Submission, receipt: Receipt) -> Outcome:
+def _told(accepted: Accepted | Opened) -> dict[str, object]:
+    if isinstance(accepted, Opened):
+        return {"upload": accepted.upload_id, "is_new": accepted.is_new}
+    return {"id": accepted.analysis_id, "is_new": accepted.is_new}
+
+
+def _submit(given: Given, receipt: Receipt) -> Outcome:
     settings = current_app.extensions["settings"]
+    bounds = uploads.Limits(
+        settings.MAX_MESSAGE_BYTES,
+        settings.MAX_REQUEST_BYTES,
+        settings.DB_OPERATION_SECONDS,
+    )
     try:
-        with pymongo.timeout(settings.DB_OPERATION_SECONDS):
-            accepted = analyses.submit(
-                submission, actor(), max_bytes=settings.MAX_MESSAGE_BYTES
-            )
+        accepted = uploads.take_in(given, actor(), bounds)
     except TooLarge as error:
         receipt.is_too_large = True
-        return Outcome(submission.name, reason=_(str(error)))
+        return Outcome(given.name, reason=_(str(error)))
     except Refused as error:
-        return Outcome(submission.name, reason=_(str(error)))
-    return Outcome(submission.name, accepted)
+        return Outcome(given.name, reason=_(str(error)))
+    return Outcome(given.name, accepted)
 
 
-def _given() -> Iterator[Submission]:
+def _given() -> Iterator[Given]:
     settings = current_app.extensions["settings"]
     files = [file for file in request.files.getlist("messages") if file.filename]
     if len(files) > settings.MAX_FILES:
         raise RequestEntityTooLarge  # before any is stored
     if pasted := request.form.get("source", "").strip():
-        yield Submission(_pasted(pasted), "paste", _("Pasted source"))
+        yield Given(BytesIO(_pasted(pasted)), "paste", _("Pasted source"))
     for file in files:
-        raw = _read(file, settings.MAX_MESSAGE_BYTES)
-        yield Submission(raw, "upload", file.filename or "")
+        yield Given(cast("BinaryIO", file.stream), "upload", file.filename or "")
 
 
 def _pasted(text: str) -> bytes:
     # A browser sends the lines of a text area with CRLF and the text as UTF-8.
     return text.encode("utf-8", "surrogateescape") + b"\r\n"
-
-
-def _read(file: FileStorage, limit: int) -> bytes:
-    return file.stream.read(limit + 1)  # one more than allowed tells that it is more

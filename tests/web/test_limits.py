@@ -124,7 +124,7 @@ class TestMessages:
         [
             (b"MZ\x90\x00\x03", "a Windows program"),
             (b"\x7fELF\x02\x01", "a Linux program"),
-            (b"PK\x03\x04", "a zip archive"),
+            (b"7z\xbc\xaf", "a 7z archive"),
             (b"<html><body>", "a web page"),
             (b"Lunch on Friday?", "No header"),
             (b"", "empty"),

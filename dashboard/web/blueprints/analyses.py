@@ -74,7 +74,7 @@ def create() -> ResponseReturnValue:
     if wants_json():
         return jsonify(receipt.as_json()), receipt.status
     if only := receipt.only:
-        return go_to(url_for(".show", analysis_id=only.analysis_id))
+        return go_to(only.url)
     return _submit_page(receipt), 200 if receipt.accepted else receipt.status
 
 
