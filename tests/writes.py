@@ -9,9 +9,12 @@ from io import BytesIO
 from typing import Any
 
 from dashboard.documents.connection import database as stored
+from dashboard.domain.aggregator import Level
+from dashboard.domain.indicators import Kind, Threat
 from dashboard.domain.permissions import Role
-from dashboard.services import accounts, invitations
+from dashboard.services import accounts, indicators, invitations
 from dashboard.services.audit import COMMAND, Event
+from dashboard.services.indicators import Told
 from tests import factories
 from tests.browser import Browser
 from tests.web.examined import SMUGGLER
@@ -83,6 +86,12 @@ def another_session(browser: Browser) -> Given:
     return {"session_id": str(row["_id"])}
 
 
+def on_record(_browser: Browser) -> Given:
+    told = Told(Threat.PHISHING, Level.HIGH, 0.8, "desk")
+    added = indicators.add(Kind.DOMAIN, "evil.example", told, COMMAND)
+    return {"indicator_id": str(added)}
+
+
 def files() -> Given:
     return {"messages": (BytesIO(factories.eml()), "a.eml")}
 
@@ -101,6 +110,13 @@ FIRST = {
 
 ANOTHER = "a rather different passphrase"
 REASON = {"reason": "asked by the desk", "version": 1}
+
+SAID = {
+    "threat_type": "phishing",
+    "threat_level": "high",
+    "confidence_score": "0.8",
+    "source": "desk",
+}
 
 EXPECTED = {
     "analyses.create": Write([Event.ANALYSIS_SUBMITTED], files),
@@ -133,6 +149,15 @@ EXPECTED = {
         lambda _browser: {"listed": "analyses"},
         status=200,
     ),
+    "indicators.create": Write(
+        [Event.INDICATOR_ADDED], {**SAID, "indicator": "evil.example"}
+    ),
+    "indicators.update": Write(
+        [Event.INDICATOR_CHANGED],
+        {**SAID, "threat_level": "critical", "version": 1},
+        on_record,
+    ),
+    "indicators.delete": Write([Event.INDICATOR_REMOVED], REASON, on_record),
     "profile.update": Write(
         [Event.ACCOUNT_CHANGED],
         {

@@ -18,7 +18,7 @@ from dashboard.documents.transactions import Interfered, transact
 from dashboard.domain import intake
 from dashboard.domain.statuses import Status, sources_of
 from dashboard.services import messages, queue
-from dashboard.services.audit import Actor, Event, record
+from dashboard.services.audit import Actor, Event, changes, record
 from dashboard.services.queue import Job
 
 MAX_NAME: Final = 200
@@ -187,9 +187,10 @@ def judge(
         if current is None or current["version"] != version:
             return False
         change(row["_id"], {"decision": decision, "version": version + 1}, session)
-        before = current.get("decision", {}).get("verdict", "")
-        changes = {"before": before, "after": verdict.value, "note": decision["note"]}
-        _record(Event.ANALYSIS_JUDGED, actor, row, session, **changes)
+        before = {"verdict": current.get("decision", {}).get("verdict", "")}
+        became = changes(before, {"verdict": verdict.value})
+        told = {"changes": became, "note": decision["note"]}
+        _record(Event.ANALYSIS_JUDGED, actor, row, session, **told)
         return True
 
     if not transact(decide):

@@ -22,6 +22,7 @@ from dashboard.web import filters, sessions, trail, users
 from dashboard.web.access import require
 from dashboard.web.downloads import SANDBOXED
 from dashboard.web.filters import Filters, Vocabulary
+from dashboard.web.indicator_views import INDICATORS
 from dashboard.web.templating import visible, zone
 
 LIMIT: Final = "30/minute"  # of one person
@@ -52,6 +53,7 @@ class Source:
 SOURCES: Final[dict[str, Source]] = {
     "analyses": Source(lazy_gettext("Analyses"), filters.ANALYSES, visible_to),
     "audit": Source(lazy_gettext("Audit trail"), trail.AUDIT),
+    "indicators": Source(lazy_gettext("Indicators"), INDICATORS),
     "users": Source(lazy_gettext("Users"), users.USERS),
     "sessions": Source(lazy_gettext("Sessions"), sessions.SESSIONS),
 }

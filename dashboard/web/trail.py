@@ -21,6 +21,7 @@ from dashboard.web.trail_words import EVENTS, KINDS, OBJECTS, WITHOUT_CHANGE
 MAX_SHOWN: Final = 3  # changes of one event in the list
 MAX_VALUE: Final = 48  # characters of a value in the list
 MAX_LONG: Final = 4000  # and where one event is read
+NOT_SAID: Final = ("changes", "before", "after")  # shown as changes
 # Names of people hold spaces, addresses and actions hold colons.
 PRINTED: Final = re.compile(r"[^\x00-\x1f\x7f]{1,253}")
 
@@ -127,29 +128,35 @@ def line(row: Row, width: int = MAX_VALUE) -> Line:
 
 
 def _changes(told: Mapping[str, Any], width: int) -> Iterator[Change]:
-    """What became different, however the event tells it."""
-    if "before" in told and "after" in told:
-        yield _change("", told, width)
+    for name, before, after in _pairs(told):
+        sides = (_text(side, width) for side in (before, after))
+        yield Change(visible(name), *sides)
+
+
+def _pairs(told: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any]]:
+    """What became different, however the event tells it: name, before, after."""
+    was, became = told.get("before"), told.get("after")
+    if isinstance(was, Mapping) or isinstance(became, Mapping):  # all of something
+        names = dict.fromkeys([*(was or {}), *(became or {})])
+        yield from ((n, (was or {}).get(n), (became or {}).get(n)) for n in names)
+    elif "before" in told and "after" in told:
+        yield "", was, became
     for name, value in told.items():
         if name == "changes":
-            yield from _changes(value, width)
-        elif _is_change(value):
-            yield _change(name, value, width)
+            yield from _pairs(value)
+        elif _is_change(name, value):
+            yield name, value["before"], value["after"]
 
 
 def _said(told: Mapping[str, Any], width: int) -> Iterator[tuple[str, str]]:
     for name, value in told.items():
-        if name not in {"changes", "before", "after"} and not _is_change(value):
+        if name not in NOT_SAID and not _is_change(name, value):
             yield visible(name), _text(value, width)
 
 
-def _is_change(value: object) -> bool:
-    return isinstance(value, Mapping) and {"before", "after"} == set(value)
-
-
-def _change(name: str, value: Mapping[str, Any], width: int) -> Change:
-    before, after = (_text(value[side], width) for side in ("before", "after"))
-    return Change(visible(name), before, after)
+def _is_change(name: str, value: object) -> bool:
+    is_pair = isinstance(value, Mapping) and set(value) == {"before", "after"}
+    return is_pair and name not in NOT_SAID
 
 
 def _text(value: object, width: int) -> str:

@@ -77,8 +77,7 @@ class TestRecord:
         event = stored()["audit_logs"].find_one({"action": "analysis:judge"})
         assert event["object_id"] == identity
         assert event["metadata"] == {
-            "before": "",
-            "after": "phishing",
+            "changes": {"verdict": {"before": "", "after": "phishing"}},
             "note": "spoofed",
         }
 

@@ -58,12 +58,22 @@ class TestLine:
         [
             {"theme": {"before": "dark", "after": "light"}},
             {"changes": {"theme": {"before": "dark", "after": "light"}}, "note": "n"},
+            {"before": {"theme": "dark"}, "after": {"theme": "light"}},
         ],
     )
     def test_finds_changes_wherever_an_event_tells_them(self, auditor, told):
         record(Event.ACCOUNT_CHANGED, ADA, metadata=told)
 
         assert line(auditor.get(TRAIL))[3] == "theme: dark theme: light"
+
+    def test_of_what_is_new_or_gone_says_all_of_it(self, auditor):
+        record(Event.INDICATOR_ADDED, ADA, metadata={"after": {"tags": ["a", "b"]}})
+        added = line(auditor.get(TRAIL))[3]
+        record(Event.INDICATOR_REMOVED, ADA, metadata={"before": {"level": "low"}})
+        page = auditor.get(f"{TRAIL}?type=indicator")
+
+        assert added == "tags: a, b"
+        assert page.select_one("tbody del").text == "level: low"
 
     def test_says_when_nothing_was_changed(self, auditor):
         record(Event.ACCESS_REFUSED, ADA, description="GET /audit")

@@ -10,8 +10,11 @@ from bson import ObjectId
 
 from dashboard.documents.connection import database as stored
 from dashboard.documents.connection import now
-from dashboard.services import exports, queue, sessions
+from dashboard.domain.aggregator import Level
+from dashboard.domain.indicators import Kind, Threat
+from dashboard.services import exports, indicators, queue, sessions
 from dashboard.services.audit import Actor, Event, record
+from dashboard.services.indicators import Told
 from tests import factories
 from tests.factories import examined
 
@@ -128,6 +131,15 @@ class TestFile:
 
 
 class TestLists:
+    def test_of_indicators_holds_them_whole_and_by_their_filters(self, analyst):
+        told = Told(Threat.PHISHING, Level.HIGH, 0.8, "desk", tags=("bank",))
+        indicators.add(Kind.DOMAIN, "evil.example", told, Actor("ada"))
+        indicators.add(Kind.IP, "203.0.113.9", told, Actor("ada"))
+        (row,) = table(ask(analyst, "/exports/indicators?type=domain"))
+
+        assert (row["indicator"], row["level"]) == ("evil.example", "high")
+        assert (row["tags"], row["confidence"]) == ("bank", "0.8")
+
     def test_of_people_holds_no_password(self, admin):
         (row,) = table(ask(admin, "/exports/users"))
 
@@ -286,6 +298,7 @@ class TestButton:
             ("analyst", "/analyses", ANALYSES),
             ("auditor", "/audit", TRAIL),
             ("admin", "/users", "/exports/users"),
+            ("analyst", "/indicators", "/exports/indicators"),
             ("admin", "/sessions/all", "/exports/sessions"),
         ],
     )

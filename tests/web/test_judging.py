@@ -44,7 +44,7 @@ def test_is_written_to_the_trail(analyst, spoof):
 
     event = database()["audit_logs"].find_one({"action": "analysis:judge"})
     assert event["actor"] == analyst.account.username
-    assert event["metadata"]["after"] == "phishing"
+    assert event["metadata"]["changes"]["verdict"]["after"] == "phishing"
     assert event["metadata"]["note"] == "Why."
 
 
