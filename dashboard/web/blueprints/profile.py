@@ -12,6 +12,7 @@ from dashboard.services.profiles import WrongPassword
 from dashboard.web.access import signed_in
 from dashboard.web.blueprints.auth import sign_in_limit
 from dashboard.web.forms.profile import PasswordForm, ProfileForm
+from dashboard.web.forms.users import ROLES
 from dashboard.web.hypermedia import go_to
 from dashboard.web.identity import actor
 
@@ -70,4 +71,5 @@ def _page(
         form=form or ProfileForm(formdata=None, data=shown),
         password=password or PasswordForm(formdata=None),
         min_length=MIN_LENGTH,
+        role=ROLES[current_user.role],
     )
