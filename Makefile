@@ -42,6 +42,7 @@ bench: setup-dev static ## Measure pages and engine; detection with CORPUS=folde
 	$(BIN)/python -m bench.analyse $(or $(CORPUS),tests/messages)
 	$(if $(CORPUS),$(BIN)/python -m bench.detection $(CORPUS))
 	$(BIN)/python -m bench.pages
+	$(BIN)/python -m bench.containers
 	$(BIN)/python -m bench.start
 	$(BIN)/python -m bench.answers
 

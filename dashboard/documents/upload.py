@@ -109,6 +109,7 @@ class Upload(Document):
 class UploadEntry(Document):
     """What became of one thing in a container."""
 
+    key = StringField(primary_key=True)  # of the upload, and its number in it
     upload_id = ObjectIdField(required=True)
     number = IntField(required=True)  # from 1, in the order of the container
     name = StringField(default="")

@@ -1,6 +1,6 @@
 """Submitting messages, judging them, taking them back and analysing them again."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from bson import ObjectId
 from pymongo.client_session import ClientSession
-from pymongo.errors import DuplicateKeyError
+from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from dashboard.documents import counters
 from dashboard.documents.analysis import facets_of
@@ -18,7 +18,7 @@ from dashboard.documents.transactions import Interfered, transact
 from dashboard.domain import intake
 from dashboard.domain.statuses import Status, sources_of
 from dashboard.services import messages, queue
-from dashboard.services.audit import Actor, Event, changes, record
+from dashboard.services.audit import Actor, Event, changes, record, record_each
 from dashboard.services.queue import Job
 
 MAX_NAME: Final = 200
@@ -87,13 +87,7 @@ def submit(submission: Submission, actor: Actor, *, max_bytes: int) -> Accepted:
     The same bytes submitted twice by one person are one analysis, so a submission
     that was not answered may be repeated.
     """
-    if len(submission.raw) > max_bytes:
-        raise TooLarge(f"The message is larger than {max_bytes // 1024 // 1024} MB.")
-    try:
-        intake.check(submission.raw[: intake.HEAD_BYTES])
-    except intake.NotAMessage as error:
-        raise Refused(str(error)) from None
-
+    _check(submission, max_bytes)
     sha256 = messages.store(submission.raw)
     row = _new_row(submission, sha256, actor)
     job = queue.new_job(row["_id"], 1, requested_by=actor.name)
@@ -108,7 +102,7 @@ def submit(submission: Submission, actor: Actor, *, max_bytes: int) -> Accepted:
             Event.ANALYSIS_SUBMITTED,
             actor,
             of=("analysis", row["_id"]),
-            metadata={"sha256": sha256, "size": row["size"], "source": row["source"]},
+            metadata=_told(row),
             session=session,
         )
 
@@ -118,11 +112,33 @@ def submit(submission: Submission, actor: Actor, *, max_bytes: int) -> Accepted:
         known = _rows().find_one({"origin_key": row["origin_key"]}, {"entry": 1})
         if known is None:
             raise
-        # An entry taken again, because its first taking was cut short, is as new.
-        is_same = bool(row["entry"]) and known.get("entry") == row["entry"]
-        return Accepted(str(known["_id"]), is_new=is_same)
+        return _accepted(row, known)
     queue.enqueue(Job.EXAMINE, str(job["_id"]))
     return Accepted(str(row["_id"]), is_new=True)
+
+
+def submit_all(
+    submissions: Iterable[Submission], actor: Actor, *, max_bytes: int
+) -> list[Accepted | Refused]:
+    """Submit many messages in one step, each with its own answer, in their order."""
+    given = [(each, _refusal(each, max_bytes)) for each in submissions]
+    fit = [each for each, refusal in given if refusal is None]
+    hashes = messages.store_all(each.raw for each in fit)
+    rows = [_new_row(*each, actor) for each in zip(fit, hashes, strict=True)]
+    keys = [row["origin_key"] for row in rows]
+    found = _rows().find({"origin_key": {"$in": keys}}, {"origin_key": 1, "entry": 1})
+    first = {row["origin_key"]: row for row in reversed(rows)}
+    first |= {row["origin_key"]: row for row in found}
+    new = [row for row in rows if first[row["origin_key"]] is row]
+    try:
+        _create_all(new, actor)
+    except (DuplicateKeyError, BulkWriteError):  # somebody else submits the same now
+        return [
+            refusal or submit(each, actor, max_bytes=max_bytes)
+            for each, refusal in given
+        ]
+    accepted = iter([_accepted(row, first[row["origin_key"]]) for row in rows])
+    return [refusal or next(accepted) for _each, refusal in given]
 
 
 def cancel(row: Row, actor: Actor) -> None:
@@ -215,6 +231,52 @@ def change(
         row["received_at"], gone=row["facets"], come=after["facets"], session=session
     )
     return after
+
+
+def _check(submission: Submission, max_bytes: int) -> None:
+    if len(submission.raw) > max_bytes:
+        raise TooLarge(f"The message is larger than {max_bytes // 1024 // 1024} MB.")
+    try:
+        intake.check(submission.raw[: intake.HEAD_BYTES])
+    except intake.NotAMessage as error:
+        raise Refused(str(error)) from None
+
+
+def _refusal(submission: Submission, max_bytes: int) -> Refused | None:
+    try:
+        _check(submission, max_bytes)
+    except Refused as error:
+        return error
+    return None
+
+
+def _accepted(row: Row, known: Row) -> Accepted:
+    # An entry taken again, because its first taking was cut short, is as new.
+    is_same = bool(row["entry"]) and known.get("entry") == row["entry"]
+    return Accepted(str(known["_id"]), is_new=known is row or is_same)
+
+
+def _told(row: Row) -> dict[str, Any]:
+    return {name: row[name] for name in ("sha256", "size", "source")}
+
+
+def _create_all(rows: list[Row], actor: Actor) -> None:
+    """Store new analyses with their jobs, counts and events, and ask for them."""
+    jobs = [queue.new_job(row["_id"], 1, requested_by=actor.name) for row in rows]
+    facets = [facet for row in rows for facet in row["facets"]]
+    told = [(("analysis", row["_id"]), _told(row)) for row in rows]
+
+    def create(session: ClientSession) -> None:
+        database()["email_analyses"].insert_many(rows, session=session)
+        database()["analysis_jobs"].insert_many(jobs, session=session)
+        at = rows[0]["received_at"]
+        counters.change(at, come=facets, received=len(rows), session=session)
+        record_each(Event.ANALYSIS_SUBMITTED, actor, told, session)
+
+    if rows:
+        transact(create)
+    for job in jobs:
+        queue.enqueue(Job.EXAMINE, str(job["_id"]))
 
 
 def _rows() -> Any:

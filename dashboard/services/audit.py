@@ -1,7 +1,7 @@
 """Writing the audit trail: every event by the use case that causes it."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
@@ -91,6 +91,17 @@ def record(
         insert_once("audit_logs", row)
     else:
         database()["audit_logs"].insert_one(row, session=session)
+
+
+def record_each(
+    event: Event,
+    actor: Actor,
+    told: Iterable[tuple[tuple[str, object], Mapping[str, Any]]],
+    session: ClientSession,
+) -> None:
+    """Add the same event for several objects, each with its metadata."""
+    rows = [_row(event, actor, of, "", metadata) for of, metadata in told]
+    database()["audit_logs"].insert_many(rows, session=session)
 
 
 def record_reading(actor: Actor, *, of: tuple[str, object], asked: str) -> None:

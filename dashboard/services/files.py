@@ -1,19 +1,21 @@
 """Files in the database: written before what names them, swept when nothing does."""
 
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import timedelta
 from typing import BinaryIO, Final, cast
 
 import gridfs
-from bson import ObjectId
+from bson import Binary, ObjectId
 from gridfs.errors import CorruptGridFile, FileExists, NoFile
-from pymongo.errors import DuplicateKeyError
+from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from dashboard.documents.connection import Row, database, now
 
 ORPHAN_AFTER: Final = timedelta(hours=1)
 LOOK_BACK: Final = timedelta(days=3)
 LARGE_CHUNK: Final = 1024 * 1024
+CHUNK: Final = 255 * 1024  # what GridFS cuts files into
 
 
 class FileLost(LookupError):
@@ -36,6 +38,24 @@ def keep(collection: str, row: Row, content: bytes) -> None:
             delete(file_id)
 
 
+def name_all(collection: str, rows: Iterable[Row], ids: Iterable[ObjectId]) -> None:
+    """Store rows that name files; a file whose row was there before is deleted."""
+    named = [
+        {**row, "file_id": file_id} for row, file_id in zip(rows, ids, strict=True)
+    ]
+    if not named:
+        return
+    try:
+        database()[collection].insert_many(named, ordered=False)
+    except BulkWriteError:
+        wanted = {"file_id": {"$in": [row["file_id"] for row in named]}}
+        there = database()[collection].find(wanted, {"file_id": 1})
+        kept = {row["file_id"] for row in there}
+        for row in named:
+            if row["file_id"] not in kept:
+                delete(row["file_id"])
+
+
 def put(content: bytes, collection: str) -> ObjectId:
     """Store the content alone, for a row of the collection that will name it."""
     files = gridfs.GridFS(database())
@@ -44,6 +64,23 @@ def put(content: bytes, collection: str) -> ObjectId:
     except FileExists:  # a repeated write, as above: begin anew under another id
         file_id = files.put(content, filename=collection)
     return file_id
+
+
+def put_all(contents: Iterable[bytes], collection: str) -> list[ObjectId]:
+    """Store several contents at once, in the form in which GridFS keeps files."""
+    given = list(contents)
+    ids = [ObjectId() for _ in given]
+    chunks, described = [], []
+    for file_id, content in zip(ids, given, strict=True):
+        for n, at in enumerate(range(0, len(content), CHUNK)):
+            data = Binary(content[at : at + CHUNK])
+            chunks.append({"files_id": file_id, "n": n, "data": data})
+        told = {"filename": collection, "chunkSize": CHUNK, "uploadDate": now()}
+        described.append({"_id": file_id, "length": len(content), **told})
+    if described:
+        database()["fs.chunks"].insert_many(chunks)
+        database()["fs.files"].insert_many(described)
+    return ids
 
 
 def delete(file_id: ObjectId) -> None:

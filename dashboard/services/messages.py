@@ -2,6 +2,7 @@
 
 import hashlib
 import zlib
+from collections.abc import Iterable
 from typing import Final
 
 from dashboard.documents.connection import database, now
@@ -28,6 +29,24 @@ def store(raw: bytes) -> str:
         row = {"_id": sha256, "size": len(raw), "created_at": now()}
         files.keep(COLLECTION, row, zlib.compress(raw, LEVEL))
     return sha256
+
+
+def store_all(raws: Iterable[bytes]) -> list[str]:
+    """Keep several messages at once and return their SHA-256, in their order."""
+    given = [(digest(raw), raw) for raw in raws]
+    named = {"_id": {"$in": [sha256 for sha256, _ in given]}}
+    known = {row["_id"] for row in database()[COLLECTION].find(named, {"_id": 1})}
+    new = {sha256: raw for sha256, raw in given if sha256 not in known}
+    packed = (zlib.compress(raw, LEVEL) for raw in new.values())
+    files.name_all(
+        COLLECTION,
+        [
+            {"_id": key, "size": len(raw), "created_at": now()}
+            for key, raw in new.items()
+        ],
+        files.put_all(packed, COLLECTION),
+    )
+    return [sha256 for sha256, _ in given]
 
 
 def load(sha256: str) -> bytes:

@@ -18,16 +18,17 @@ from dashboard.domain import containers
 from dashboard.domain.containers import Cursor, Entry, Kind, Unreadable
 from dashboard.domain.statuses import UploadState
 from dashboard.services import analyses, files, queue
-from dashboard.services.analyses import Refused, Submission
+from dashboard.services.analyses import Accepted, Refused, Submission
 from dashboard.services.audit import WORKER, Actor, Event, record
 from dashboard.services.files import FileLost
 from dashboard.services.queue import Job
 from dashboard.services.uploads import DELIVERY, LEASE, Limits, rows
 
 MAX_ENTRIES: Final = 1_000
-MAX_ATTEMPTS: Final = 3  # without coming further
+MAX_ATTEMPTS: Final = 5  # without coming further
 SLICE_SECONDS: Final = 3.0  # of work, then other tasks have their turn
-STEP_SECONDS: Final = 3.0
+STEP_SECONDS: Final = 4.0
+BATCH_BYTES: Final = 8 * 1024 * 1024
 BATCH: Final = 25  # entries between two notes of how far it has come
 
 CRASHED: Final = "Reading it took too long or needed too much memory."
@@ -41,7 +42,8 @@ class _Progress:
     row: Row
     cursor: Cursor
     seen: int
-    waiting: list[Row] = field(default_factory=list)
+    waiting: list[tuple[int, Entry]] = field(default_factory=list)
+    held: int = 0  # bytes of what waits
     is_cut: bool = False
 
 
@@ -92,41 +94,60 @@ def _advance(row: Row, limits: Limits) -> bool:
         if progress.seen >= MAX_ENTRIES:
             progress.is_cut = True
             break
-        _take(progress, entry, limits)
-        if len(progress.waiting) >= batch and not _note(progress):
+        _take(progress, entry)
+        is_full = len(progress.waiting) >= batch or progress.held > BATCH_BYTES
+        if is_full and not _note(progress, limits):
             return False
         if time.monotonic() > until:
-            _note(progress)
+            _note(progress, limits)
             return False
-    return _note(progress)
+    return _note(progress, limits)
 
 
-def _take(progress: _Progress, entry: Entry, limits: Limits) -> None:
-    """Submit one entry as though it had come by itself."""
-    row = progress.row
+def _take(progress: _Progress, entry: Entry) -> None:
+    """Lay one entry beside those that wait to be submitted together."""
     progress.seen += 1
-    outcome = {
-        "upload_id": row["_id"],
-        "number": progress.seen,
-        "name": entry.name,
-        "analysis_id": "",
-        "is_new": False,
-        "reason": entry.reason,
-    }
-    if not entry.reason:
-        mark = f"{row['_id']}/{progress.seen}"
-        name = entry.name or row["name"]
-        submission = Submission(entry.raw, row["source"], name, entry=mark)
-        try:
-            with pymongo.timeout(STEP_SECONDS):
-                done = analyses.submit(
-                    submission, _actor(row), max_bytes=limits.message
-                )
-            outcome |= {"analysis_id": done.analysis_id, "is_new": done.is_new}
-        except Refused as error:
-            outcome["reason"] = str(error)
-    progress.waiting.append(outcome)
+    progress.held += len(entry.raw)
+    progress.waiting.append((progress.seen, entry))
     progress.cursor = entry.after
+
+
+def _submit(progress: _Progress, limits: Limits) -> list[Row]:
+    """Submit what waits as though each had come by itself; what became of each."""
+    row, told = progress.row, progress.waiting
+    submissions = [
+        Submission(
+            entry.raw,
+            row["source"],
+            entry.name or row["name"],
+            entry=f"{row['_id']}/{number}",
+        )
+        for number, entry in told
+        if not entry.reason
+    ]
+    with pymongo.timeout(STEP_SECONDS):
+        done = iter(
+            analyses.submit_all(submissions, _actor(row), max_bytes=limits.message)
+        )
+    return [
+        _outcome(row, number, entry, None if entry.reason else next(done))
+        for number, entry in told
+    ]
+
+
+def _outcome(
+    row: Row, number: int, entry: Entry, done: Accepted | Refused | None
+) -> Row:
+    is_accepted = isinstance(done, Accepted)
+    return {
+        "_id": f"{row['_id']}/{number}",
+        "upload_id": row["_id"],
+        "number": number,
+        "name": entry.name,
+        "analysis_id": done.analysis_id if isinstance(done, Accepted) else "",
+        "is_new": isinstance(done, Accepted) and done.is_new,
+        "reason": "" if is_accepted else entry.reason or str(done),
+    }
 
 
 def _actor(row: Row) -> Actor:
@@ -135,20 +156,12 @@ def _actor(row: Row) -> Actor:
     return Actor(row["actor"], user_id, request_id=row["request_id"])
 
 
-def _note(progress: _Progress) -> bool:
+def _note(progress: _Progress, limits: Limits) -> bool:
     """Write down how far it has come; False when the upload is no longer ours."""
-    row, told = progress.row, progress.waiting
+    row, told = progress.row, _submit(progress, limits)
     if told:
-        _entries().bulk_write(
-            [
-                ReplaceOne(
-                    {"upload_id": row["_id"], "number": each["number"]},
-                    each,
-                    upsert=True,
-                )
-                for each in told
-            ]
-        )
+        replaced = [ReplaceOne({"_id": e["_id"]}, e, upsert=True) for e in told]
+        _entries().bulk_write(replaced)
     new = sum(each["is_new"] for each in told)
     refused = sum(bool(each["reason"]) for each in told)
     changes = {
@@ -162,7 +175,7 @@ def _note(progress: _Progress) -> bool:
         "attempts": 0 if told else row["attempts"],
         "lease_until": now() + LEASE,
     }
-    progress.waiting = []
+    progress.waiting, progress.held = [], 0
     if not _change(row, UploadState.WORKING, changes):
         return False
     row.update(changes)
@@ -195,8 +208,8 @@ def _skip(row: Row) -> None:
     """Refuse the file of an archive that ended every attempt, and go on behind it."""
     progress = _Progress(row, Cursor(row["member"], row["offset"]), row["seen"])
     entry = Entry("", Cursor(row["member"] + 1), reason=CRASHED)
-    _take(progress, entry, Limits(0, 0))
-    if _note(progress):
+    _take(progress, entry)
+    if _note(progress, Limits(0, 0)):
         _release(row)
 
 

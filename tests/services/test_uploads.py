@@ -187,6 +187,20 @@ class TestDeath:
         assert (done["seen"], done["accepted"], done["known"]) == (8, 8, 0)
         assert len(analyses()) == len(entries()) == 8
 
+    def test_before_it_is_noted_takes_nothing_twice(self, monkeypatch):
+        upload_id = opened(mbox(*messages(4)))
+        monkeypatch.setattr(unpacking, "_entries", die)
+        with pytest.raises(Killed):
+            unpacking.unpack(upload_id, LIMITS)
+        assert len(analyses()) == 4
+        monkeypatch.undo()
+        age()
+        unpacking.sweep()
+        work_on(upload_id)
+
+        done = row(upload_id)
+        assert (done["accepted"], done["known"], len(analyses())) == (4, 0, 4)
+
     def test_of_a_worker_is_seen_by_its_lease(self, monkeypatch):
         upload_id = opened(mbox(*messages(2)))
         die_at(monkeypatch, 1)
@@ -217,7 +231,7 @@ class TestDeath:
         files = {f"{n}.eml": raw for n, raw in enumerate(messages(3))}
         upload_id = opened(archive(files))
         die_at(monkeypatch, 2)
-        for _ in range(6):
+        for _ in range(10):
             if row(upload_id)["state"] == "waiting":
                 with pytest.raises(Killed):
                     unpacking.unpack(upload_id, LIMITS)
@@ -249,12 +263,16 @@ class Killed(BaseException):
 take = unpacking._take
 
 
+def die():
+    raise Killed
+
+
 def die_at(monkeypatch, number):
     """Let the process end at the entry of that number, before it is noted."""
 
-    def taken(progress, entry, limits):
+    def taken(progress, entry):
         if progress.seen + 1 == number and entry.reason != unpacking.CRASHED:
             raise Killed
-        take(progress, entry, limits)
+        take(progress, entry)
 
     monkeypatch.setattr(unpacking, "_take", taken)
