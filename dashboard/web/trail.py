@@ -122,7 +122,7 @@ def line(row: Row, width: int = MAX_VALUE) -> Line:
         what=str(EVENTS.get(row["action"], row["action"])),
         about=visible(row["description"]) or _object(row),
         changes=changed if width > MAX_VALUE else changed[:MAX_SHOWN],
-        is_unchanged=is_unchanged or not changed,
+        is_unchanged=is_unchanged,
         request=row["request_id"],
     )
 
