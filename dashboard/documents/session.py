@@ -8,8 +8,9 @@ from typing import Any, Final
 from bson import ObjectId
 from mongoengine import BooleanField, DateTimeField, Document, ListField, StringField
 
-from dashboard.documents.base import BEGINNING, Key, Page, Row, Selection, page
+from dashboard.documents.base import Key, Page, Row, Selection
 from dashboard.documents.connection import database, now
+from dashboard.documents.pace import Pace
 from dashboard.domain.devices import device
 from dashboard.domain.words import terms
 
@@ -17,7 +18,8 @@ LIST_FIELDS: Final = (
     *("user_id", "username", "ip_address", "user_agent", "method", "created_at"),
     *("expires_at", "last_seen", "active", "ended_at", "ended_by", "ended_why"),
 )
-RECENT: Final = timedelta(hours=6)
+PACE: Final = Pace(timedelta(hours=1))
+ALL: Final = Pace(timedelta(days=10_000))  # of what one person has few at a time
 RARITY: Final = ("live", "ended", "who", "t", "state")  # what bounds a list best
 
 
@@ -61,14 +63,13 @@ class PersistentSession(Document):
         at: datetime,
     ) -> Page:
         """One page of sessions, newest first by one of their times."""
-        is_one_persons = not selection.bound["facets"].startswith("state:")
-        return page(
+        is_few = selection.bound["facets"].startswith("live:")
+        return (ALL if is_few else PACE).page(
             cls._get_collection(),
             selection,
             size=size,
             after=after,
             fields=LIST_FIELDS,
-            first_window=lambda top: top - BEGINNING if is_one_persons else RECENT,
             now=at,
             by=by,
         )

@@ -17,8 +17,9 @@ from mongoengine import (
     StringField,
 )
 
-from dashboard.documents.base import Key, Page, Row, Selection, page
+from dashboard.documents.base import Key, Page, Row, Selection
 from dashboard.documents.connection import database, now
+from dashboard.documents.pace import Pace
 from dashboard.domain.permissions import GRANTED, Permission, Role
 from dashboard.domain.words import terms
 
@@ -29,7 +30,8 @@ LIST_FIELDS: Final = (
     *("username", "email", "full_name", "role", "is_active", "invited_at"),
     *("created_at", "last_login"),
 )
-FIRST_WINDOW: Final = timedelta(days=90)
+FIRST_WINDOW: Final = timedelta(days=1)
+PACE: Final = Pace(FIRST_WINDOW)
 RARITY: Final = ("t", "state", "role")  # by which facet a list is bounded best
 
 
@@ -76,13 +78,12 @@ class User(Document):
         cls, selection: Selection, *, size: int, after: Key | None, at: datetime
     ) -> Page:
         """One page of accounts, the newest first."""
-        return page(
+        return PACE.page(
             cls._get_collection(),
             selection,
             size=size,
             after=after,
             fields=LIST_FIELDS,
-            first_window=lambda _top: FIRST_WINDOW,
             now=at,
             by="created_at",
         )

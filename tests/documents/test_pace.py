@@ -1,0 +1,96 @@
+"""Lists nobody counts by day learn how far back a page reaches."""
+
+from datetime import timedelta
+from random import Random
+
+import pytest
+from bson import ObjectId
+
+from dashboard.documents.base import Selection
+from dashboard.documents.connection import database as stored
+from dashboard.documents.connection import now
+from dashboard.documents.pace import MAX_KINDS, Pace
+from tests.web.test_costs import counting
+
+ALL = Selection({}, {})
+AT = now()
+
+
+@pytest.fixture
+def pace(database):
+    return Pace(timedelta(hours=1))
+
+
+def stock(*ages):
+    """Rows that are so many seconds old."""
+    rows = [
+        {"_id": ObjectId(), "created_at": AT - timedelta(seconds=age), "age": age}
+        for age in ages
+    ]
+    stored()["open_sessions"].insert_many(rows)
+
+
+def read(pace, *, after=None, size=10):
+    """The ages on a page, the key of the next one, and what it cost."""
+    with counting() as asked:
+        page = pace.page(
+            stored()["open_sessions"],
+            ALL,
+            size=size,
+            after=after,
+            fields=["age"],
+            now=AT,
+            by="created_at",
+        )
+    return [row["age"] for row in page.rows], page.after, len(asked)
+
+
+@pytest.mark.parametrize("step", [1, 60, 3600, 86_400, 1_000_000])
+def test_a_page_costs_one_query_once_one_was_read(pace, step):
+    stock(*range(0, 60 * step, step))
+    first = read(pace)
+
+    ages, after, cost = read(pace)
+
+    assert (ages, cost) == (first[0], 1)
+    assert read(pace, after=after)[2] == 1
+
+
+def test_a_short_list_costs_one_query_once_it_was_read(pace):
+    stock(1, 100_000, 200_000_000)
+    read(pace)
+
+    assert read(pace) == ([1, 100_000, 200_000_000], None, 1)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_every_row_is_shown_once_in_its_order(pace, seed):
+    random = Random(seed)  # noqa: S311 - rows, not secrets
+    ages = sorted({int(10 ** random.uniform(0, 8.7)) for _ in range(80)})
+    stock(*ages)
+    for _turn in range(2):
+        seen, after = [], None
+        while True:
+            shown, after, cost = read(pace, after=after, size=7)
+            seen += shown
+            assert cost <= 4
+            if after is None:
+                break
+        assert seen == ages
+
+
+def test_rows_that_come_later_are_shown(pace):
+    stock(*range(1000, 3000, 100))
+    read(pace)
+    stock(*range(10))
+
+    assert read(pace)[0] == list(range(10))
+
+
+def test_what_is_learned_stays_bounded(pace):
+    for size in range(1, MAX_KINDS + 20):
+        pace._bottoms[("x", str(size))] = AT
+    stock(1)
+    read(pace)
+
+    assert len(pace._bottoms) == 1
