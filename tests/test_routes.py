@@ -51,6 +51,7 @@ MATRIX = {
     "auth.delete": EVERYBODY,
     "auth.theme": EVERYBODY,
     "health.detailed": EVERYBODY,
+    "overview.index": READERS,
     "indicators.index": ANALYSTS,
     "indicators.show": ANALYSTS,
     "indicators.find": ANALYSTS,

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from dashboard.cli.analyse import analyse
+from dashboard.cli.counters import counters
 from dashboard.cli.demo import demo
 from dashboard.cli.submit import submit
 from dashboard.cli.users import users
@@ -10,5 +11,5 @@ from dashboard.cli.users import users
 
 def init_app(app: Flask) -> None:
     """Give the app its commands."""
-    for command in (users, submit, analyse, demo):
+    for command in (users, submit, analyse, counters, demo):
         app.cli.add_command(command)

@@ -21,6 +21,7 @@ from dashboard.documents.base import BEGINNING, Key, Page, Row, Selection, page
 from dashboard.documents.connection import now
 from dashboard.documents.counters import histogram
 from dashboard.documents.user import Account
+from dashboard.domain.aggregator import Verdict
 from dashboard.domain.permissions import Permission
 from dashboard.domain.statuses import Status
 from dashboard.domain.words import terms as terms
@@ -103,16 +104,51 @@ class Analysis(Document):
         return list(cls._get_collection().find(wanted, dict.fromkeys(LIST_FIELDS, 1)))
 
     @classmethod
+    def newest(
+        cls, facet: str, since: datetime, at: datetime, *, at_most: int
+    ) -> list[Row]:
+        """Rows with a facet, newest first; the caller bounds the time since when."""
+        return page(
+            cls._get_collection(),
+            Selection({"facets": facet}, {}, since),
+            size=at_most,
+            after=None,
+            fields=LIST_FIELDS,
+            first_window=lambda top: top - since,
+            now=at,
+        ).rows
+
+    @classmethod
+    def between(
+        cls, facet: str, since: datetime, until: datetime, *, at_most: int
+    ) -> list[Row]:
+        """Rows with a facet, oldest first; the caller bounds the time between."""
+        within = {"facets": facet, "received_at": {"$gte": since, "$lt": until}}
+        steps: list[Mapping[str, Any]] = [
+            {"$match": within},
+            {"$sort": {"received_at": 1, "_id": 1}},
+            {"$limit": at_most},
+            {"$project": dict.fromkeys(LIST_FIELDS, 1)},
+        ]
+        return list(cls._get_collection().aggregate(steps))
+
+    @classmethod
     def listed(
-        cls, selection: Selection, *, size: int, after: Key | None, at: datetime
+        cls,
+        selection: Selection,
+        *,
+        size: int,
+        after: Key | None,
+        at: datetime,
+        more: tuple[str, ...] = (),
     ) -> Page:
-        """One page of a list, newest first, as plain rows of `LIST_FIELDS`."""
+        """One page of a list, newest first, as plain rows of `LIST_FIELDS` and more."""
         return page(
             cls._get_collection(),
             selection,
             size=size,
             after=after,
-            fields=LIST_FIELDS,
+            fields=(*LIST_FIELDS, *more),
             first_window=lambda top: histogram.first_window(selection.names, top),
             now=at,
         )
@@ -197,6 +233,7 @@ def facets_of(row: Mapping[str, Any]) -> list[str]:
             if row.get(field):
                 facets.append(f"{name}:{row[field]}")
         facets += [f"signal:{rule}" for rule in row.get("detected_threats", [])]
+        facets += _waiting(row)
     facets += [f"domain:{domain}" for domain in _domains(row.get("sender", ""))]
     if decided := row.get("decision", {}).get("verdict"):
         facets.append(f"decided:{decided}")
@@ -206,6 +243,14 @@ def facets_of(row: Mapping[str, Any]) -> list[str]:
         f"t:{word}" for word in terms(" ".join((*shown, row.get("recipient", ""))))
     ]
     return list(dict.fromkeys(facets))
+
+
+def _waiting(row: Mapping[str, Any]) -> list[str]:
+    """Whether the engine warns of a message, and whether that waits for a person."""
+    if row.get("verdict") in (None, Verdict.CLEAN):
+        return []
+    is_open = not row.get("decision", {}).get("verdict")
+    return ["flagged:yes", "open:yes"] if is_open else ["flagged:yes"]
 
 
 def _domains(sender: str) -> list[str]:

@@ -28,7 +28,8 @@ DAY: Final = timedelta(days=1)
 SHARES: Final = 8
 
 # Facets counted by day. The others (senders, words) have too many values.
-COUNTED: Final = ("status", "level", "verdict", "signal")
+COUNTED: Final = ("status", "level", "verdict", "signal", "flagged", "open")
+WORST: Final = "level:critical"
 
 
 class DailyCounter(Document):
@@ -39,7 +40,11 @@ class DailyCounter(Document):
     received = IntField(default=0)
     facets = DictField()
 
-    meta = {"collection": "daily_counters", "auto_create_index": False}
+    meta = {
+        "collection": "daily_counters",
+        "auto_create_index": False,
+        "indexes": ["day"],
+    }
 
 
 def day_of(moment: datetime) -> str:
@@ -48,8 +53,12 @@ def day_of(moment: datetime) -> str:
 
 
 def counted(facets: Iterable[str]) -> list[str]:
-    """Those of the facets that are counted by day."""
-    return [name for name in facets if name.partition(":")[0] in COUNTED]
+    """What is counted by day of a row: some of its facets, the worst signals twice."""
+    found = [name for name in facets if name.partition(":")[0] in COUNTED]
+    if WORST not in found:
+        return found
+    signals = (name.partition(":") for name in found if name.startswith("signal:"))
+    return [*found, *(f"worst:{rule}" for _signal, _colon, rule in signals)]
 
 
 def change(
@@ -76,10 +85,11 @@ def change(
         )
 
 
-def by_day() -> dict[str, Row]:
+def by_day(since: datetime | None = None) -> dict[str, Row]:
     """The sums of all shares: `{day: {"received": n, "facets": {name: n}}}`."""
+    wanted = {"day": {"$gte": day_of(since), "$lt": "9"}} if since else {}
     days: dict[str, Row] = {}
-    for share in database()["daily_counters"].find({}):
+    for share in database()["daily_counters"].find(wanted):
         day = days.setdefault(share["day"], {"received": 0, "facets": {}})
         day["received"] += int(share.get("received", 0))
         for name, count in share.get("facets", {}).items():
@@ -117,6 +127,18 @@ class Histogram:
         self._current()
         is_counted = bool(counted([name]))
         return self._totals[name] if is_counted else self._totals[""] * UNCOUNTED_SHARE
+
+    def before(self, name: str, midnight: datetime) -> int:
+        """How many rows of this facet are older than a day."""
+        older = (day for begun, day in self._current() if begun < midnight)
+        return sum(max(0, day["facets"].get(name, 0)) for day in older)
+
+    def oldest(self, name: str) -> tuple[datetime, float] | None:
+        """The first day with rows of this facet, and how many it has."""
+        for midnight, day in reversed(self._current()):
+            if (count := day["facets"].get(name, 0)) > 0:
+                return midnight, float(count)
+        return None
 
     def forget(self) -> None:
         """Read the counters again at the next question."""

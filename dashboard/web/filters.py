@@ -63,6 +63,7 @@ ANALYSES: Final = Vocabulary(
         "verdict": ("verdict", tuple(Verdict)),
         "status": ("status", tuple(Status)),
         "decided": ("decided", tuple(Decision)),
+        "open": ("open", ("yes",)),
         "signal": ("signal", None),
         "from": ("domain", None),
         "owner": ("owner", None),

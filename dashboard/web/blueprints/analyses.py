@@ -39,8 +39,8 @@ def visible_or_404(analysis_id: str) -> Row:
 @bp.get("/")
 @permission_required(Permission.READ_OWN_ANALYSES)
 def home() -> ResponseReturnValue:
-    """Send whoever comes to the front door to their queue."""
-    return go_to(url_for(".index"))
+    """Send whoever comes to the front door to what waits for them."""
+    return go_to(url_for("overview.index"))
 
 
 @bp.get("/analyses")

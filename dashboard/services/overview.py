@@ -1,0 +1,207 @@
+"""The state of the product at a glance, from counters and a bounded look at rows."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
+
+from dashboard.documents.analysis import Analysis, facets_of, select, visible_to
+from dashboard.documents.base import Row
+from dashboard.documents.counters import WORST, by_day, counted, day_of, histogram
+from dashboard.documents.user import Account
+from dashboard.documents.worker import SILENT_AFTER, WorkerHeartbeat
+from dashboard.domain.aggregator import Level
+from dashboard.domain.domains import organisation
+
+DAYS: Final = 14  # of the chart
+WEEK: Final = timedelta(days=7)
+LOOKED_AT: Final = 200  # the most rows a page looks at
+SHOWN: Final = 5
+QUEUE: Final = 6
+WAITING: Final = ("status:pending", "status:running")
+FLAGGED, OPEN = "flagged:yes", "open:yes"
+WORST_FIRST: Final = (Level.CRITICAL, Level.HIGH, Level.MEDIUM)
+GROWTH: Final = 8
+
+
+class Top(NamedTuple):
+    """A signal or domain, and how many messages of the week had it."""
+
+    name: str
+    messages: int
+    malicious: int
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Everything the page shows, as its reader may see it."""
+
+    is_own: bool  # only what the reader submitted is counted and shown
+    days: list[str]
+    levels: Mapping[Level, list[int]]  # a number for each day
+    queue: list[Row]
+    open: int  # messages that wait for a person, of any age
+    oldest: list[Row]
+    malicious: list[Row]
+    signals: list[Top]
+    domains: list[Top]
+    is_part: bool  # the domains are those of the newest messages alone
+    waiting: int  # messages that wait to be read
+    has_worker: bool
+
+
+def read(reader: Account, at: datetime) -> Overview:
+    """Read what this person may see, in a handful of commands whatever there is."""
+    return _of_reader(reader, at) if visible_to(reader) else _of_everybody(reader, at)
+
+
+def _of_everybody(reader: Account, at: datetime) -> Overview:
+    days, first = _last_days(at), _midnight(at) - timedelta(days=DAYS - 1)
+    sums = by_day(first)
+    week = [sums[day]["facets"] for day in days[-7:] if day in sums]
+    since = _newest_since(sums, at)
+    flagged = Analysis.newest(FLAGGED, since, at, at_most=LOOKED_AT)
+    bad = [row for row in flagged if row["threat_level"] == Level.CRITICAL][:SHOWN]
+    if len(bad) < SHOWN:
+        found = select([WORST])
+        bad = Analysis.listed(found, size=SHOWN, after=None, at=at).rows
+    mine = [row for row in flagged if row["owner"] in ("", reader.username)]
+    return Overview(
+        is_own=False,
+        days=days,
+        levels=_levels(days, {day: sums[day]["facets"] for day in sums}),
+        queue=_worst_first(row for row in mine if not _is_decided(row))[:QUEUE],
+        open=histogram.before(OPEN, first) + _count(sums, OPEN),
+        oldest=_oldest(at),
+        malicious=bad,
+        signals=_top_signals(sum((Counter(facets) for facets in week), Counter())),
+        domains=_top_domains(flagged),
+        is_part=since > at - WEEK,
+        waiting=sum(_count(sums, name) for name in WAITING),
+        has_worker=_has_worker(at),
+    )
+
+
+def _of_reader(reader: Account, at: datetime) -> Overview:
+    """The same from the newest messages of one person; nothing of anybody else's."""
+    found = select(visible_to(reader), since=_midnight(at) - timedelta(days=DAYS - 1))
+    more = ("detected_threats",)
+    page = Analysis.listed(found, size=LOOKED_AT, after=None, at=at, more=more)
+    days, sums = _last_days(at), dict[str, Counter[str]]()
+    for row in page.rows:
+        sums.setdefault(day_of(row["received_at"]), Counter()).update(_facets(row))
+    week = [row for row in page.rows if row["received_at"] > at - WEEK]
+    flagged = [row for row in week if FLAGGED in _facets(row)]
+    return Overview(
+        is_own=True,
+        days=days,
+        levels=_levels(days, sums),
+        queue=page.rows[:QUEUE],
+        open=0,
+        oldest=[],
+        malicious=[r for r in page.rows if WORST in _facets(r)][:SHOWN],
+        signals=_top_signals(Counter(f for row in week for f in _facets(row))),
+        domains=_top_domains(flagged),
+        is_part=page.after is not None,
+        waiting=sum(name in WAITING for row in page.rows for name in _facets(row)),
+        has_worker=_has_worker(at),
+    )
+
+
+def _facets(row: Row) -> list[str]:
+    return counted(facets_of(row))
+
+
+def _newest_since(sums: Mapping[str, Row], at: datetime) -> datetime:
+    """Since when about as many messages were flagged as a page may look at."""
+    left, midnight = LOOKED_AT, _midnight(at)
+    for back in range(7):
+        day = midnight - timedelta(days=back)
+        rows = _count({"": sums.get(day_of(day), {"facets": {}})}, FLAGGED)
+        if rows > left:
+            span: timedelta = min(at, day + timedelta(days=1)) - day
+            return day + span * (1 - left / rows)
+        left -= rows
+    return at - WEEK
+
+
+def _oldest(at: datetime) -> list[Row]:
+    """What has waited longest for a person, in one or two looks."""
+    first = histogram.oldest(OPEN)
+    if first is None:
+        return []
+    midnight, count = first
+    width = timedelta(days=1) * min(1.0, LOOKED_AT / count)
+    rows = Analysis.between(OPEN, midnight, midnight + width, at_most=SHOWN)
+    if len(rows) < SHOWN and midnight + width < at:
+        until = midnight + max(width * GROWTH, timedelta(days=1))
+        rows = Analysis.between(OPEN, midnight, until, at_most=SHOWN)
+    return rows
+
+
+def _levels(
+    days: list[str], sums: Mapping[str, Mapping[str, int]]
+) -> dict[Level, list[int]]:
+    return {
+        level: [max(0, sums.get(day, {}).get(f"level:{level}", 0)) for day in days]
+        for level in reversed(Level)
+    }
+
+
+def _top_signals(facets: Mapping[str, int]) -> list[Top]:
+    found = [
+        Top(rule, count, facets.get(f"worst:{rule}", 0))
+        for name, count in facets.items()
+        for kind, _colon, rule in (name.partition(":"),)
+        if kind == "signal" and count > 0
+    ]
+    return sorted(found, key=_rank)[:SHOWN]
+
+
+def _top_domains(rows: Iterable[Row]) -> list[Top]:
+    messages, malicious = Counter[str](), Counter[str]()
+    for row in rows:
+        if domain := organisation(row["sender"].rpartition("@")[2]):
+            messages[domain] += 1
+            malicious[domain] += row["threat_level"] == Level.CRITICAL
+    found = [Top(name, count, malicious[name]) for name, count in messages.items()]
+    return sorted(found, key=_rank)[:SHOWN]
+
+
+def _rank(top: Top) -> tuple[int, int, str]:
+    return -top.messages, -top.malicious, top.name
+
+
+def _worst_first(rows: Iterable[Row]) -> list[Row]:
+    """By level, then by how long they wait."""
+    order = {level.value: place for place, level in enumerate(WORST_FIRST)}
+    return sorted(
+        rows,
+        key=lambda row: (
+            order.get(row["threat_level"], 9),
+            row["received_at"],
+        ),
+    )
+
+
+def _is_decided(row: Row) -> bool:
+    return bool((row["decision"] or {}).get("verdict"))
+
+
+def _count(sums: Mapping[str, Row], name: str) -> int:
+    return sum(max(0, day["facets"].get(name, 0)) for day in sums.values())
+
+
+def _has_worker(at: datetime) -> bool:
+    seen = WorkerHeartbeat.last_seen()
+    return seen is not None and at - seen < SILENT_AFTER
+
+
+def _last_days(at: datetime) -> list[str]:
+    midnight = _midnight(at)
+    return [day_of(midnight - timedelta(days=back)) for back in range(DAYS)][::-1]
+
+
+def _midnight(at: datetime) -> datetime:
+    return at.replace(hour=0, minute=0, second=0, microsecond=0)

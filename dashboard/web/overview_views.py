@@ -1,0 +1,161 @@
+"""From the state of the product to what its front page shows."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, NamedTuple
+from urllib.parse import urlencode
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from dashboard.documents.base import Row
+from dashboard.documents.connection import now
+from dashboard.documents.user import Account
+from dashboard.domain import rulesets
+from dashboard.domain.aggregator import Level
+from dashboard.services import overview
+from dashboard.services.overview import Overview, Top
+from dashboard.web import signals
+from dashboard.web.listing import LEVELS, Line, lines_of
+from dashboard.web.templating import age, defang, locale, path, visible
+
+HEIGHT: Final = 33.0  # of a row of bars
+TALLEST: Final = 31.0
+STEP: Final = 100 / overview.DAYS
+
+
+class Bar(NamedTuple):
+    """One day of one level, placed by attributes."""
+
+    x: str
+    y: str
+    height: str
+    is_today: bool
+
+
+class Spark(NamedTuple):
+    """One level: its bars on a scale of its own, and the same in words."""
+
+    level: str
+    kind: str
+    word: str
+    bars: list[Bar]
+    total: int
+    told: str
+
+
+class Rank(NamedTuple):
+    """A signal or domain with its bar."""
+
+    name: str
+    href: str
+    messages: int
+    malicious: int
+    width: str
+    bad_width: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The overview, ready to print."""
+
+    state: Overview
+    queue: list[Line]
+    queue_note: str
+    oldest: list[Line]
+    malicious: list[Line]
+    sparks: list[Spark]
+    ends: tuple[str, str, str]  # the days below the chart
+    table: list[tuple[str, list[int]]]
+    signals: list[Rank]
+    domains: list[Rank]
+    health: list[str]
+
+
+def sheet(reader: Account) -> Sheet:
+    """Everything the page shows this reader."""
+    state = overview.read(reader, now())
+    days = [_day(day) for day in state.days]
+    numbers = state.levels.values()
+    return Sheet(
+        state=state,
+        queue=lines_of(state.queue),
+        queue_note=_queue_note(state),
+        oldest=lines_of(state.oldest),
+        malicious=lines_of(state.malicious),
+        sparks=[_spark(level, counts) for level, counts in state.levels.items()],
+        ends=(days[0], days[len(days) // 2], _("today")),
+        table=list(zip(days, map(list, zip(*numbers, strict=True)), strict=True)),
+        signals=list(_ranks(state.signals, "signal")),
+        domains=list(_ranks(state.domains, "from")),
+        health=list(_health(state)),
+    )
+
+
+def _spark(level: Level, counts: Sequence[int]) -> Spark:
+    kind, _shape, word = LEVELS[level]
+    most, total, today = max(counts), sum(counts), counts[-1]
+    said = _(
+        "%(level)s: %(total)d in %(days)d days, %(today)d today, most %(most)d",
+        level=word,
+        total=total,
+        days=len(counts),
+        today=today,
+        most=most,
+    )
+    bars = [_bar(place, count, most) for place, count in enumerate(counts) if count]
+    return Spark(level.value, kind, str(word), bars, total, said)
+
+
+def _bar(place: int, count: int, most: int) -> Bar:
+    height = max(1.0, TALLEST * count / most)
+    is_today = place == overview.DAYS - 1
+    return Bar(
+        f"{place * STEP:.2f}%", f"{HEIGHT - height:.1f}", f"{height:.1f}", is_today
+    )
+
+
+def _ranks(tops: Sequence[Top], name: str) -> Iterator[Rank]:
+    most = max((top.messages for top in tops), default=1)
+    here, is_signal = path("analyses.index"), name == "signal"
+    for top in tops:
+        shown = signals.title(top.name) if is_signal else defang(visible(top.name))
+        yield Rank(
+            name=shown,
+            href=f"{here}?{urlencode({name: top.name, 'since': '-7d'})}",
+            messages=top.messages,
+            malicious=top.malicious,
+            width=f"{100 * top.messages / most:.1f}%",
+            bad_width=f"{100 * top.malicious / most:.1f}%",
+        )
+
+
+def _queue_note(state: Overview) -> str:
+    if state.is_own:
+        return str(ngettext("%(num)d shown", "%(num)d shown", len(state.queue)))
+    told = ngettext("%(num)d open", "%(num)d open", state.open)
+    return f"{told}, {_oldest(state.oldest)}" if state.oldest else told
+
+
+def _oldest(rows: Sequence[Row]) -> str:
+    waited = age((now() - rows[0]["received_at"]).total_seconds(), locale())
+    return str(_("oldest %(age)s", age=waited))
+
+
+def _health(state: Overview) -> Iterator[str]:
+    """One line: calm while all is well."""
+    if state.waiting:
+        yield ngettext(
+            "%(num)d message waits to be read",
+            "%(num)d messages wait to be read",
+            state.waiting,
+        )
+    else:
+        yield str(_("No message waits to be read"))
+    yield str(_("ruleset %(version)s", version=rulesets.load().version))
+
+
+def _day(day: str) -> str:
+    found = date.fromisoformat(day)
+    return f"{found.day} {found:%b}"
