@@ -14,26 +14,21 @@ from mongoengine import (
     StringField,
 )
 
-from dashboard.documents.base import BEGINNING, Key, Page, Row, Selection, page
+from dashboard.documents.base import BEGINNING, Key, Page, Row, Selection
 from dashboard.documents.connection import now
+from dashboard.documents.pace import Pace
 
 LIST_FIELDS: Final = (
     *("event_type", "action", "actor", "user_id", "description", "object_type"),
     *("object_id", "ip_address", "user_agent", "request_id", "metadata"),
 )
-# How far back a page probably lies, by what bounds it; the rarest first. Nothing
-# counts events by day, so these are guesses: a bad one costs a query, never a row.
-WINDOWS: Final = {
-    "request": None,  # a few rows at most
-    "object": timedelta(days=30),
-    "t": timedelta(days=1),
-    "ip": timedelta(days=1),
-    "who": timedelta(days=1),
-    "action": timedelta(hours=6),
-    "type": timedelta(hours=2),
-    "": timedelta(hours=1),
-}
+# By which facet a list is bounded, the rarest first.
+RARITY: Final = ("request", "object", "t", "ip", "who", "action", "type")
+FEW: Final = ("request", "object")  # of these there is hardly more than a page
 MAX_TOGETHER: Final = 50  # events of one request that are shown
+
+PACE: Final = Pace(timedelta(hours=1))
+RARE: Final = Pace(timedelta(days=20_000))
 
 
 class Added(QuerySet):
@@ -89,15 +84,13 @@ class AuditLog(Document):
         cls, selection: Selection, *, size: int, after: Key | None, at: datetime
     ) -> Page:
         """One page of the trail, newest first, as plain rows of `LIST_FIELDS`."""
-        bound = str(selection.bound.get("facets", ""))
-        width = WINDOWS[bound.partition(":")[0]]
-        return page(
+        is_rare = str(selection.bound.get("facets", "")).startswith(FEW)
+        return (RARE if is_rare else PACE).page(
             cls._get_collection(),
             selection,
             size=size,
             after=after,
             fields=LIST_FIELDS,
-            first_window=lambda top: width or top - BEGINNING,
             now=at,
             by="timestamp",
         )
@@ -131,7 +124,7 @@ def select(
 
 
 def _turn(facet: str) -> int:
-    return list(WINDOWS).index(facet.partition(":")[0])
+    return RARITY.index(facet.partition(":")[0])
 
 
 def _place(row: Row) -> tuple[datetime, ObjectId]:
