@@ -98,7 +98,7 @@ _Seen = tuple[str, bool, bool, styles.Colour | None, styles.Colour | None]
 class Look:
     """How text would be shown at some point of the page."""
 
-    __slots__ = ("_all", "_seen", "_under", "how", "sheet")
+    __slots__ = ("_all", "_seen", "_under", "how", "is_removed", "sheet")
 
     def __init__(
         self,
@@ -111,6 +111,7 @@ class Look:
         self.sheet = sheet  # the page's own style blocks, if there are any
         self._under: dict[_Said, Look] = {}
         self._all = {seen: self} if others is None else others
+        self.is_removed = bool(seen[0])  # with everything inside, whatever that says
         self.how = _how(*seen)  # how text here is hidden; empty when it is seen
 
     @property
@@ -333,7 +334,7 @@ def look_of(parent: Look, tag: str, attributes: dict[str, str | None]) -> Look:
     """How text looks inside an element, given how it looks around it."""
     sheet = parent.sheet
     is_plain = not attributes or LOOKING.isdisjoint(attributes)
-    if is_plain and (sheet is None or tag not in sheet.tags):
+    if parent.is_removed or (is_plain and (sheet is None or tag not in sheet.tags)):
         return parent
     get = attributes.get
     ruled = "" if sheet is None else sheet.said(tag, attributes)
