@@ -15,9 +15,9 @@ from typing import Any, Final
 import pymongo
 from bson import ObjectId
 from pymongo.client_session import ClientSession
-from pymongo.errors import DuplicateKeyError
+from pymongo.errors import DuplicateKeyError, PyMongoError
 
-from dashboard.documents.base import BEGINNING, Key, Page, Row, Selection, page
+from dashboard.documents.base import BEGINNING, TICK, Key, Page, Row, Selection, page
 from dashboard.documents.connection import database, now
 from dashboard.documents.transactions import transact
 from dashboard.domain.cells import csv_line, json_line
@@ -28,10 +28,12 @@ from dashboard.services.columns import SHEETS, Sheet
 from dashboard.services.queue import Job
 
 DIRECT_ROWS: Final = 10_000  # a longer list is written in the background
-STEP_ROWS: Final = 1000
+STEP_ROWS: Final = 500
 PIECE_ROWS: Final = 20_000
 PIECE_SECONDS: Final = 3.0  # well below what a task may take
 STEP_SECONDS: Final = 3.0  # of database time
+COUNT_SECONDS: Final = 2.0  # well below what a request may take
+COUNT_GROWTH: Final = 4
 KEPT_FOR: Final = timedelta(hours=24)
 SLOTS: Final = ("1", "2", "3")  # exports one person may have under way
 SILENT_AFTER: Final = timedelta(seconds=20)
@@ -73,12 +75,22 @@ class Order:
 
 
 def count(order: Order, at_most: int) -> int:
-    """How many rows the list has; counting stops soon after the given number."""
-    found = 0
-    for rows, _after, _window in _walk(order, fields=()):
-        found += len(rows)
-        if found > at_most:
-            break
+    """How many rows the list has; counting stops soon after the given number.
+
+    Counted are windows of time, each wider than the one before, so that a long list
+    is known for one by its newest rows. What takes too long to count is long.
+    """
+    top, width, found = order.until + TICK, order.sheet.first_window, 0
+    try:
+        with pymongo.timeout(COUNT_SECONDS):
+            while top > order.since and found <= at_most:
+                bottom = max(order.since, top - width)
+                found += _count(order, bottom, top, at_most + 1 - found)
+                top, width = bottom, width * COUNT_GROWTH
+    except PyMongoError as error:
+        if error.timeout:
+            return at_most + 1
+        raise
     return found
 
 
@@ -169,17 +181,13 @@ class _Piece:
 
 
 def _walk(
-    order: Order,
-    after: Key | None = None,
-    window: timedelta | None = None,
-    fields: tuple[str, ...] | None = None,
+    order: Order, after: Key | None = None, window: timedelta | None = None
 ) -> Iterator[tuple[list[Row], Key | None, timedelta]]:
     """The rows newest first in steps, each read in a window as wide as the last."""
     sheet, selection = order.sheet, order.selection
-    fields = sheet.fields if fields is None else fields
     window = window or sheet.first_window
     while True:
-        found = _step(order, selection, after, window, fields)
+        found = _step(order, selection, after, window)
         if len(found.rows) == STEP_ROWS:
             top = after.at if after else order.until
             window = max((top - found.rows[-1][sheet.by]) * 1.2, MIN_WINDOW)
@@ -189,19 +197,27 @@ def _walk(
             return
 
 
+def _count(order: Order, bottom: datetime, top: datetime, at_most: int) -> int:
+    sheet, selection = order.sheet, order.selection
+    within = {**selection.bound, sheet.by: {"$gte": bottom, "$lt": top}}
+    rest: list[Any] = [{"$match": selection.rest}] if selection.rest else []
+    steps: list[Any] = [{"$match": within}, *rest, {"$limit": at_most}, {"$count": "rows"}]
+    counted = list(database()[sheet.collection].aggregate(steps))
+    return int(counted[0]["rows"]) if counted else 0
+
+
 def _step(
     order: Order,
     selection: Selection,
     after: Key | None,
     window: timedelta,
-    fields: tuple[str, ...],
 ) -> Page:
     return page(
         database()[order.sheet.collection],
         selection,
         size=STEP_ROWS,
         after=after,
-        fields=fields,
+        fields=order.sheet.fields,
         first_window=lambda _top: window,
         now=order.until,
         by=order.sheet.by,

@@ -5,14 +5,17 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from flask import current_app, url_for
+from flask import url_for
 from flask_babel import gettext as _
+from flask_login import current_user
 
 from dashboard.documents.audit import AuditLog, select
 from dashboard.documents.base import Row, Selection
 from dashboard.documents.connection import now
 from dashboard.documents.user import Account
+from dashboard.domain.permissions import Permission
 from dashboard.web import tables
+from dashboard.web.access import policy_of
 from dashboard.web.filters import Filters, Vocabulary
 from dashboard.web.tables import Table
 from dashboard.web.templating import path, visible, zone
@@ -180,7 +183,10 @@ def _object(row: Row) -> str:
 
 def _page_of(kind: str, identity: str) -> str:
     endpoint, argument = PAGES.get(kind, ("", ""))
-    if not identity or endpoint not in current_app.view_functions:
+    policy = policy_of(endpoint)
+    if not identity or not isinstance(policy, Permission):
+        return ""
+    if not current_user.may(policy):  # a link would lead to a refusal
         return ""
     arguments: dict[str, Any] = {argument: identity}
     return url_for(endpoint, **arguments)

@@ -6,7 +6,7 @@ from threading import Barrier
 
 import gridfs
 import pytest
-from pymongo.errors import AutoReconnect
+from pymongo.errors import AutoReconnect, NetworkTimeout
 
 from dashboard.documents.base import BEGINNING
 from dashboard.documents.connection import database as stored
@@ -70,6 +70,21 @@ class TestOrder:
     def test_counts_no_further_than_it_must(self, names):
         assert exports.count(order(), ROWS) == ROWS
         assert exports.count(order(), 3) == 4
+
+    def test_counts_what_its_filters_leave(self, names):
+        examined(subject="Bad", threat_level="critical", verdict="malicious")
+        facets = ("level:critical", "verdict:malicious")
+
+        assert exports.count(order(facets=facets), ROWS) == 1
+        later = order(since=now() + timedelta(days=1))
+        assert exports.count(later, ROWS) == 0
+
+    def test_that_cannot_be_counted_in_time_is_long(self, monkeypatch):
+        def time_out(*_given):
+            raise NetworkTimeout("too slow")
+
+        monkeypatch.setattr(exports, "_count", time_out)
+        assert exports.count(order(), ROWS) > ROWS
 
     def test_keeps_between_its_times(self, names):
         narrow = order(

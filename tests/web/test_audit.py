@@ -182,6 +182,14 @@ class TestEvent:
         assert page.select_one(f'a[href="/analyses/{identity}"]')
         assert page.select_one(f'a[href="/audit?object={identity}"]')
 
+    def test_links_no_object_its_reader_may_not_see(self, auditor):
+        identity = factories.examined()
+        record(Event.ANALYSIS_JUDGED, ADA, of=("analysis", identity))
+        page = auditor.get(f"{TRAIL}/{self.newest()}")
+
+        assert not page.select('a[href^="/analyses/"]')
+        assert identity in page.text
+
     def test_shows_what_the_same_request_did(self, auditor):
         record(Event.SIGN_OUT, ADA)
         record(Event.ACCOUNT_CHANGED, ADA)
