@@ -201,7 +201,12 @@ def _count(order: Order, bottom: datetime, top: datetime, at_most: int) -> int:
     sheet, selection = order.sheet, order.selection
     within = {**selection.bound, sheet.by: {"$gte": bottom, "$lt": top}}
     rest: list[Any] = [{"$match": selection.rest}] if selection.rest else []
-    steps: list[Any] = [{"$match": within}, *rest, {"$limit": at_most}, {"$count": "rows"}]
+    steps: list[Any] = [
+        {"$match": within},
+        *rest,
+        {"$limit": at_most},
+        {"$count": "rows"},
+    ]
     counted = list(database()[sheet.collection].aggregate(steps))
     return int(counted[0]["rows"]) if counted else 0
 
