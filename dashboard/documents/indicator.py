@@ -21,6 +21,7 @@ from mongoengine import (
 from dashboard.documents.analysis import terms
 from dashboard.documents.base import BEGINNING, Key, Page, Row, Selection, page
 from dashboard.documents.connection import now
+from dashboard.documents.pace import Pace
 from dashboard.documents.user import Account
 from dashboard.domain.aggregator import Level
 from dashboard.domain.indicators import OBSERVED, Kind, Threat
@@ -40,6 +41,7 @@ LIST_FIELDS: Final = (
 # The facets a list is bounded by, those of the fewest rows first.
 RAREST_FIRST: Final = ("t", "tag", "source", "threat", "level", "type")
 RECENT: Final = timedelta(hours=6)
+PACE: Final = Pace(RECENT)
 
 
 class Indicator(Document):
@@ -96,13 +98,12 @@ class Indicator(Document):
         cls, selection: Selection, *, size: int, after: Key | None, at: datetime
     ) -> Page:
         """One page of a list, what changed last first."""
-        return page(
+        return PACE.page(
             cls._get_collection(),
             selection,
             size=size,
             after=after,
             fields=LIST_FIELDS,
-            first_window=lambda _top: RECENT,
             now=at,
             by="updated_at",
         )

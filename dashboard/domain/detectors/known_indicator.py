@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from dashboard.domain.context import Context, Known
+from dashboard.domain.context import Context
 from dashboard.domain.findings import Evidence, Finding
 from dashboard.domain.message import Message
 from dashboard.domain.observables import Observable, observables
@@ -12,12 +12,12 @@ RULE = "known-indicator"
 
 # From which level on a record counts; the worst first.
 COUNTED = ("critical", "high", "medium")
-_PLACES = {
-    "from": "the sender",
-    "reply-to": "the address for answers",
-    "return-path": "the return path",
-    "link": "a link",
-    "attachment": "an attachment",
+_TOLD = {
+    "from": "The sender is {value}",
+    "reply-to": "Answers go to {value}",
+    "return-path": "The return path names {value}",
+    "link": "A link leads to {value}",
+    "attachment": "An attachment has the hash {value}",
 }
 
 
@@ -35,12 +35,12 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
     many = len({entry.key for _seen, entry in met})
     yield Finding(
         RULE,
-        f"On record as {worst.threat}: {seen.value[:100]}, {_PLACES[seen.where]}"
-        + (f", and {many - 1} more." if many > 1 else "."),
-        tuple(_evidence(message, *pair) for pair in met[:MOST_EVIDENCE]),
+        _TOLD[seen.where].format(value=seen.value[:100])
+        + f", on record as {worst.threat}"
+        + (f", and {many - 1} more like it." if many > 1 else "."),
+        tuple(_evidence(message, seen) for seen, _entry in met[:MOST_EVIDENCE]),
     )
 
 
-def _evidence(message: Message, seen: Observable, entry: Known) -> Evidence:
-    expected = f"not on record ({entry.level})"
-    return sighting(message, seen.place, seen.value, expected)
+def _evidence(message: Message, seen: Observable) -> Evidence:
+    return sighting(message, seen.place, seen.value)
