@@ -68,6 +68,7 @@ class Settings(BaseSettings):
         description="Port the web server binds",
     )
     VAR_DIR: Path = Field(ROOT / "var", description="Data of the one-machine mode")
+    INBOX_DIR: str = Field("", description="Folder whose files are handed in")
     LOG_LEVEL: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR|CRITICAL)$")
 
     TRUSTED_HOSTS: Annotated[tuple[str, ...], NoDecode] = Field(

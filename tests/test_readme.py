@@ -27,6 +27,9 @@ IMPORTED_AS = {
     "argon2-cffi": "argon2",
     "Flask-Babel": "flask_babel",
     "google-re2": "re2",
+    "pillow": "PIL",
+    "python-oxmsg": "oxmsg",
+    "zxing-cpp": "zxingcpp",
 }
 LOADED_BY_NAME = {"redis", "gunicorn", "tzdata"}  # by Celery, by make, by zoneinfo
 

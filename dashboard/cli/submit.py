@@ -7,9 +7,10 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from dashboard.cli.database import needs_database
-from dashboard.services import analyses
-from dashboard.services.analyses import Refused, Submission
+from dashboard.services import uploads
+from dashboard.services.analyses import Accepted, Refused
 from dashboard.services.audit import COMMAND
+from dashboard.services.uploads import Given, Limits, Opened
 
 
 @click.command()
@@ -20,21 +21,29 @@ from dashboard.services.audit import COMMAND
 @with_appcontext
 @needs_database
 def submit(context: click.Context, files: tuple[str, ...]) -> None:
-    """Submit each of FILES for analysis, as an upload would.
+    """Submit each of FILES for analysis: messages, mailboxes, archives.
 
     Prints a line a file; the exit status is 1 when any was refused.
     """
-    limit = current_app.extensions["settings"].MAX_MESSAGE_BYTES
+    settings = current_app.extensions["settings"]
+    limits = Limits(settings.MAX_MESSAGE_BYTES, settings.MAX_REQUEST_BYTES)
     refused = 0
     for name in files:
-        with Path(name).open("rb") as file:
-            submission = Submission(file.read(limit + 1), "command", Path(name).name)
         try:
-            accepted = analyses.submit(submission, COMMAND, max_bytes=limit)
+            with Path(name).open("rb") as file:
+                given = Given(file, "command", Path(name).name)
+                accepted = uploads.take_in(given, COMMAND, limits)
         except Refused as error:
             refused += 1
             click.echo(f"refused   {name}: {error}", err=True)
         else:
             state = "accepted" if accepted.is_new else "known"
-            click.echo(f"{state:<9} {name} {accepted.analysis_id}")
+            click.echo(f"{state:<9} {name} {_told(accepted)}")
     context.exit(1 if refused else 0)
+
+
+def _told(accepted: Accepted | Opened) -> str:
+    """The id of an analysis, or of the upload analyses will come out of."""
+    if isinstance(accepted, Opened):
+        return f"upload {accepted.upload_id}"
+    return accepted.analysis_id

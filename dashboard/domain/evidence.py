@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 
-from dashboard.domain import dom
+from dashboard.domain import codes, dom
 from dashboard.domain.charsets import guess
 from dashboard.domain.findings import Place, Where
 from dashboard.domain.message import Html, Message, Part
 from dashboard.domain.parsing import page_text
+from dashboard.domain.places import CODE
+from dashboard.domain.remembering import remembered
 
 
 def read(message: Message, place: Place) -> str:
@@ -36,11 +38,18 @@ def _dom(message: Message, place: Place) -> str:
 
 def _file(message: Message, place: Place) -> str:
     part = _part(message, place.part)
+    if place.name == CODE:
+        return _slice(_codes(message, place.part)[place.index], place)
     if place.name:
         return _slice(
             {"name": part.filename, "type": part.media_type}[place.name], place
         )
     return guess(_cut(part.content, place))
+
+
+@remembered
+def _codes(message: Message, path: str) -> tuple[str, ...]:
+    return codes.read(_part(message, path).content)
 
 
 def _source(message: Message, place: Place) -> str:

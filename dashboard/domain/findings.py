@@ -31,8 +31,8 @@ class Place:
     """
 
     where: Where
-    name: str = ""  # header name; DOM attribute ("" is its text); "name" | "type" | ""
-    index: int = 0  # which of several headers of that name, from 0 at the top
+    name: str = ""  # header; DOM attribute ("" is its text); "name" | "type" | "code"
+    index: int = 0  # which of several headers of that name, or codes, from 0
     line: int = 0  # 1-based line of the raw source where the header begins
     part: str = ""  # MIME part path, "1.2"; "" for headers and source
     path: str = ""  # DOM path: "html[1]/body[1]/div[2]/a[1]"

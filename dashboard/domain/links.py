@@ -9,7 +9,7 @@ from dashboard.domain import rewriters, urls
 from dashboard.domain.findings import Place
 from dashboard.domain.html import Mention, Page
 from dashboard.domain.message import Link, LinkKind, Part
-from dashboard.domain.places import in_element, in_text, part_of
+from dashboard.domain.places import in_code, in_element, in_text, part_of
 
 MAX_LINKS = 2000
 MAX_SCANNED = 1_000_000  # characters of plain text searched for URLs
@@ -80,6 +80,12 @@ def _in_calendar(part: Part) -> Iterator[Link]:
         place = part_of(whole, written[start], written[end - 1] + 1)
         is_whole = written[end - 1] - written[start] == end - 1 - start
         yield replace(link, place=place, text_place=place if is_whole else None)
+
+
+def in_codes(texts: Iterable[str], part: str) -> Iterator[Link]:
+    """The URLs in the texts of QR codes, in the order of the codes."""
+    for index, text in enumerate(texts):
+        yield from in_plain(text, in_code(part, index), LinkKind.QR)
 
 
 def spans(text: str) -> Iterator[tuple[int, int]]:

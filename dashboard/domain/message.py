@@ -46,6 +46,7 @@ class LinkKind(StrEnum):
     RESOURCE = "resource"  # stylesheet, script, frame, object, meta refresh
     TEXT = "text"  # a bare URL in plain text
     CALENDAR = "calendar"  # in an invitation
+    QR = "qr"  # in a picture, for a telephone
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
-from dashboard.domain import addresses, filetypes, headers, html, links, mime
+from dashboard.domain import addresses, codes, filetypes, headers, html, links, mime
 from dashboard.domain.charsets import codec, decode
 from dashboard.domain.findings import Place, Where
 from dashboard.domain.headers import Block
@@ -54,6 +54,7 @@ class _Reading:
     attachments: list[Attachment] = field(default_factory=list)
     breaches: list[Breach] = field(default_factory=list)
     nested: list[Message] = field(default_factory=list)
+    pictures: int = 0  # files in which codes were looked for
 
 
 def _parse(raw: bytes, *, nesting: int) -> Message:
@@ -189,6 +190,7 @@ def _read_body(reading: _Reading, part: Part) -> None:
 def _read_attachment(reading: _Reading, part: Part) -> None:
     attachment = _attachment(part)
     reading.attachments.append(attachment)
+    _read_codes(reading, attachment)
     name = part.filename.lower()
     if attachment.detected == filetypes.MESSAGE or part.media_type == "message/rfc822":
         if reading.nesting < MAX_NESTING and len(reading.nested) < MAX_NESTED:
@@ -205,6 +207,14 @@ def _read_attachment(reading: _Reading, part: Part) -> None:
         _read_page(reading, part, page_text(part), is_body=False)
     elif part.media_type == "text/calendar":
         reading.links += islice(links.in_part(part), links.MAX_LINKS)
+
+
+def _read_codes(reading: _Reading, file: Attachment) -> None:
+    """The links of QR codes, in the first few files that may hold one."""
+    if file.detected in codes.KINDS and reading.pictures < codes.MAX_FILES:
+        reading.pictures += 1
+        found = codes.read(file.content)
+        reading.links += islice(links.in_codes(found, file.part), links.MAX_LINKS)
 
 
 def page_text(part: Part) -> str:

@@ -5,6 +5,8 @@ from dataclasses import replace
 from dashboard.domain.findings import Place, Where
 from dashboard.domain.message import Attachment, Header, Html, Part
 
+CODE = "code"  # what a place in a QR code is named
+
 
 def in_header(header: Header, needle: str = "") -> Place:
     """Where the needle first stands in a header; without one, the whole value."""
@@ -49,6 +51,11 @@ def in_content(attachment: Attachment, start: int = 0, end: int | None = None) -
     """A stretch of an attachment's bytes; by default its first 64."""
     stop = min(64, attachment.size) if end is None else end
     return Place(where=Where.FILE, part=attachment.part, start=start, end=stop)
+
+
+def in_code(part: str, index: int) -> Place:
+    """The text of a QR code in a picture or document; the first has index 0."""
+    return Place(where=Where.FILE, part=part, name=CODE, index=index)
 
 
 def in_source(start: int, end: int) -> Place:

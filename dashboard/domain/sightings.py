@@ -16,7 +16,12 @@ from dashboard.domain.urls import Url, split
 MOST_EVIDENCE = 5
 MOST_LINKS = 500
 _WEB = frozenset({"http", "https", ""})
-_CLICKED = frozenset({LinkKind.ANCHOR, LinkKind.FORM, LinkKind.TEXT, LinkKind.CALENDAR})
+_CLICKED = frozenset(
+    {
+        *(LinkKind.ANCHOR, LinkKind.FORM, LinkKind.TEXT),
+        *(LinkKind.CALENDAR, LinkKind.QR),
+    }
+)
 
 
 def sighting(

@@ -13,7 +13,10 @@ MAX_LINKS = 300
 MAX_ATTACHMENTS = 100
 
 # What a reader may follow comes before what a mail program would load.
-_FOLLOWED = (LinkKind.FORM, LinkKind.ANCHOR, LinkKind.TEXT, LinkKind.CALENDAR)
+_FOLLOWED = (
+    *(LinkKind.FORM, LinkKind.ANCHOR, LinkKind.TEXT),
+    *(LinkKind.CALENDAR, LinkKind.QR),
+)
 
 
 def tabs(message: Message) -> dict[str, object]:

@@ -41,6 +41,7 @@ class Job(StrEnum):
     SWEEP_FILES = "messages.sweep"
     SWEEP_SESSIONS = "sessions.sweep"
     UNPACK = "uploads.unpack"
+    SWEEP_INBOX = "inbox.sweep"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """The four programs of the product on one machine, in the order they start."""
 
+import os
 import socket
 import sys
 import time
@@ -157,4 +158,9 @@ def _celery(*arguments: str) -> list[str]:
 
 def environment_of(directory: Path) -> dict[str, str]:
     """What every program of the product finds in its environment."""
-    return {"VAR_DIR": str(directory), "TMPDIR": str(directory / "tmp")}
+    inbox = os.environ.get("INBOX_DIR", str(directory / "inbox"))
+    return {
+        "VAR_DIR": str(directory),
+        "TMPDIR": str(directory / "tmp"),
+        "INBOX_DIR": inbox,
+    }

@@ -32,6 +32,13 @@ SCHEDULE = {
         "options": {"expires": SESSIONS_SECONDS},
     },
 }
+WATCHING = {
+    Job.SWEEP_INBOX: {
+        "task": Job.SWEEP_INBOX,
+        "schedule": SWEEP_SECONDS,
+        "options": {"expires": SWEEP_SECONDS * 2},
+    },
+}
 
 
 def init_app(app: Flask) -> None:
@@ -42,6 +49,7 @@ def init_app(app: Flask) -> None:
         imports=(
             "dashboard.tasks.analyses",
             "dashboard.tasks.exports",
+            "dashboard.tasks.inbox",
             "dashboard.tasks.uploads",
             "dashboard.tasks.upkeep",
         ),
@@ -64,6 +72,8 @@ def init_app(app: Flask) -> None:
     )
     if settings := app.extensions.get("settings"):
         celery.conf.broker_url = settings.broker_url
+        if settings.INBOX_DIR:
+            celery.conf.beat_schedule = {**SCHEDULE, **WATCHING}
     lifecycle.init_app(app)
     celery.set_default()
     app.extensions["celery"] = celery

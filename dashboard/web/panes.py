@@ -12,6 +12,7 @@ from dashboard.documents.base import Row
 from dashboard.domain.domains import ascii_host
 from dashboard.domain.findings import Where
 from dashboard.domain.indicators import defang
+from dashboard.domain.places import CODE
 from dashboard.web.marking import Mark, Piece, pieces, plain
 
 MAX_ENVELOPE: Final = 12
@@ -277,6 +278,8 @@ def _words(place: Row) -> Iterator[str]:
     if place["path"]:
         yield plain(place["path"].rpartition("/")[2])
         yield plain(place["name"])
+    elif place["where"] == Where.FILE and place["name"] == CODE:
+        yield _("QR code")
     elif place["where"] in (Where.SOURCE, Where.FILE):
         yield _("Byte %(count)d", count=place["start"] or 0)
 
