@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, tzinfo
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from flask import url_for
@@ -18,7 +19,7 @@ from dashboard.web import tables
 from dashboard.web.access import policy_of
 from dashboard.web.filters import Filters, Vocabulary
 from dashboard.web.tables import Table
-from dashboard.web.templating import path, visible, zone
+from dashboard.web.templating import iso, locale, path, utc, visible, zone
 from dashboard.web.trail_words import EVENTS, KINDS, OBJECTS, WITHOUT_CHANGE
 
 MAX_SHOWN: Final = 3  # changes of one event in the list
@@ -49,6 +50,13 @@ PAGES: Final = {
 }
 
 
+class Words(NamedTuple):
+    """What events and their kinds are called."""
+
+    events: Mapping[str, str]
+    kinds: Mapping[str, str]
+
+
 class Change(NamedTuple):
     """One thing an event changed; empty where there was or is nothing."""
 
@@ -61,7 +69,9 @@ class Line(NamedTuple):
     """One event, as the list prints it."""
 
     id: str
-    at: datetime
+    local: str  # when, in the reader's zone
+    iso: str
+    utc: str
     who: str
     what: str
     about: str  # in its own words, or the object it happened to
@@ -91,43 +101,55 @@ def listing(filters: Filters, reader: Account) -> Table:
     found = AuditLog.listed(
         selection(filters, reader), size=filters.size, after=filters.place, at=now()
     )
+    said, place = _words(locale()), zone()
     selects = (
-        tables.select(filters, "type", _("Kind"), _("Any kind"), KINDS),
-        tables.select(filters, "action", _("What"), _("Anything"), EVENTS),
+        tables.select(filters, "type", _("Kind"), _("Any kind"), said.kinds),
+        tables.select(filters, "action", _("What"), _("Anything"), said.events),
         tables.since(filters, _("When")),
     )
-    return tables.table(path("audit.index"), filters, selects, found, line)
+    here = path("audit.index")
+    return tables.table(here, filters, selects, found, lambda row: line(row, place))
 
 
 def event(row: Row) -> Detail:
     """Everything one event tells."""
     request = row["request_id"]
     rows = AuditLog.of_request(request) if request else [row]
-    kind = row["object_type"]
+    kind, place = row["object_type"], zone()
     return Detail(
-        line=line(row, MAX_LONG),
+        line=line(row, place, MAX_LONG),
         row=row,
         said=list(_said(row["metadata"], MAX_LONG)),
         object_name=str(OBJECTS.get(kind, kind)),
         object_href=_page_of(kind, row["object_id"]),
-        together=[line(each) for each in rows],
+        together=[line(each, place) for each in rows],
     )
 
 
-def line(row: Row, width: int = MAX_VALUE) -> Line:
-    """One event in words."""
+def line(row: Row, place: tzinfo, width: int = MAX_VALUE) -> Line:
+    """One event in words, with its time in that zone."""
+    at, words = row["timestamp"], _words(locale()).events
     is_unchanged = row["action"] in WITHOUT_CHANGE
     changed = [] if is_unchanged else list(_changes(row["metadata"], width))
     return Line(
         id=str(row["_id"]),
-        at=row["timestamp"],
+        local=at.astimezone(place).strftime("%Y-%m-%d %H:%M:%S"),
+        iso=iso(at),
+        utc=utc(at),
         who=visible(row["actor"]),
-        what=str(EVENTS.get(row["action"], row["action"])),
+        what=words.get(row["action"], row["action"]),
         about=visible(row["description"]) or _object(row),
         changes=changed if width > MAX_VALUE else changed[:MAX_SHOWN],
         is_unchanged=is_unchanged,
         request=row["request_id"],
     )
+
+
+@lru_cache(maxsize=64)
+def _words(_language: str) -> Words:
+    """The names of events and kinds in one language."""
+    events = {name: str(word) for name, word in EVENTS.items()}
+    return Words(events, {name: str(word) for name, word in KINDS.items()})
 
 
 def _changes(told: Mapping[str, Any], width: int) -> Iterator[Change]:
