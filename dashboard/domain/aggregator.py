@@ -239,4 +239,5 @@ def _count(points: Sequence[int]) -> str:
 def _inner(sentence: str) -> str:
     """Fit a sentence behind a colon; what is quoted in it stays as it is."""
     bare = sentence.strip().rstrip(".")
-    return bare[:1].lower() + bare[1:] if bare[1:2].islower() else bare
+    is_word = bare[1:2].islower() or bare.startswith("A ")
+    return bare[:1].lower() + bare[1:] if is_word else bare
