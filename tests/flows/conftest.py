@@ -2,7 +2,10 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from typing import Any
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -10,6 +13,7 @@ from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 from werkzeug.serving import make_server
 
 from tests import factories
+from tests.product import wait_for
 from tests.system import require
 
 ARGUMENTS = (
@@ -31,10 +35,32 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+class Served:
+    """The app, which knows what it is just answering."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.under_way: set[str] = set()
+
+    def __call__(self, environ: Any, start_response: Any) -> Iterator[bytes]:
+        request = f"{environ['PATH_INFO']} {uuid4()}"
+        self.under_way.add(request)
+        try:
+            with closing(self.app(environ, start_response)) as answer:
+                yield from answer
+        finally:
+            self.under_way.discard(request)
+
+
 @pytest.fixture(scope="session")
-def address(app: Flask) -> Iterator[str]:
+def served(app: Flask) -> Served:
+    return Served(app)
+
+
+@pytest.fixture(scope="session")
+def address(served: Served) -> Iterator[str]:
     """Where the app of the tests is served."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = make_server("127.0.0.1", 0, served, threaded=True)
     serving = threading.Thread(target=server.serve_forever)
     serving.start()
     yield f"http://127.0.0.1:{server.port}"
@@ -96,7 +122,7 @@ Visitor = Callable[..., Visit]
 
 @pytest.fixture
 def visitor(
-    app: Flask, database: None, chromium: Browser, address: str
+    app: Flask, database: None, chromium: Browser, served: Served, address: str
 ) -> Iterator[Visitor]:
     """Opens browsers that are strangers to each other; none may complain."""
     visits: list[Visit] = []
@@ -115,6 +141,8 @@ def visitor(
     yield begin
     for visit in visits:
         visit.page.context.close()
+    # What is still being answered would write into the next test's database.
+    wait_for(lambda: not served.under_way, SECONDS, lambda: str(served.under_way))
     assert not [said for visit in visits for said in visit.complaints]
 
 

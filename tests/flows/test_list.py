@@ -1,5 +1,6 @@
 """The list of analyses, in a browser."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -90,7 +91,7 @@ def test_keys_walk_the_list_and_open_a_message(desk):
     assert cursor(page) == "Plain 0"
     page.keyboard.press("o")
 
-    page.wait_for_url("**/analyses/*")
+    page.wait_for_url(re.compile(r"/analyses/[0-9a-f]{24}$"))
 
 
 def test_keys_reach_the_filter_and_their_own_explanation(desk):
