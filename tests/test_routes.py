@@ -36,6 +36,7 @@ MATRIX = {
     "exports.download": EXPORTERS,
     "analyses.home": READERS,
     "analyses.index": READERS,
+    "api.create": READERS,
     "uploads.index": READERS,
     "uploads.show": READERS,
     "analyses.show": READERS,

@@ -120,6 +120,7 @@ SAID = {
 
 EXPECTED = {
     "analyses.create": Write([Event.ANALYSIS_SUBMITTED], files),
+    "api.create": Write([Event.ANALYSIS_SUBMITTED], files, status=201),
     "analyses.cancel": Write([Event.ANALYSIS_CANCELLED], arguments=waiting),
     "analyses.judge": Write(
         [Event.ANALYSIS_JUDGED], {"verdict": "unsure", "version": 1}, examined

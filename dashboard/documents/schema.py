@@ -9,6 +9,7 @@ from dashboard.documents.audit import AuditLog
 from dashboard.documents.connection import database
 from dashboard.documents.counters import DailyCounter
 from dashboard.documents.export import Export
+from dashboard.documents.idempotency import IdempotencyKey
 from dashboard.documents.indicator import Indicator, Sighting
 from dashboard.documents.job import AnalysisJob
 from dashboard.documents.message import AttachmentArchive, MessageView, StoredMessage
@@ -33,6 +34,7 @@ DOCUMENTS: tuple[type[Document], ...] = (
     Sighting,
     Upload,
     UploadEntry,
+    IdempotencyKey,
     DailyCounter,
     WorkerHeartbeat,
     OpenSession,

@@ -8,7 +8,7 @@ from pathlib import Path
 from celery import shared_task
 from flask import current_app
 
-from dashboard.services import examinations, messages, sessions, unpacking
+from dashboard.services import examinations, idempotency, messages, sessions, unpacking
 from dashboard.services.queue import Job
 from dashboard.services.sessions import Lifetimes
 
@@ -26,6 +26,7 @@ def sweep() -> None:
 def sweep_files() -> None:
     """Delete stored bytes that no message names."""
     messages.sweep_orphans()
+    idempotency.sweep()
 
 
 @shared_task(name=Job.SWEEP_SESSIONS)

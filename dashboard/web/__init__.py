@@ -13,6 +13,7 @@ from dashboard.web import (
 )
 from dashboard.web.blueprints import (
     analyses,
+    api,
     audit,
     auth,
     exports,
@@ -38,6 +39,7 @@ def init_app(app: Flask) -> None:
     for blueprint in (
         auth.bp,
         analyses.bp,
+        api.bp,
         audit.bp,
         exports.bp,
         health.bp,

@@ -56,6 +56,8 @@ WORDS = {
         lazy_gettext("Too large"),
         lazy_gettext("Send fewer or smaller messages at once."),
     ),
+    415: (lazy_gettext("Not understood"), lazy_gettext("Send it in another form.")),
+    422: (lazy_gettext("Not accepted"), lazy_gettext("Change it and send it again.")),
     429: (lazy_gettext("Too many requests"), lazy_gettext("Wait a minute.")),
     503: (
         lazy_gettext("The database does not answer"),

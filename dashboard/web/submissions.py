@@ -1,6 +1,6 @@
 """Reading what somebody hands in: files, or the pasted source of one message."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import BinaryIO, NamedTuple, cast
@@ -75,6 +75,9 @@ class Receipt:
         return 413 if self.is_too_large else 422
 
 
+Work = Callable[[], tuple[int, dict[str, object]]]
+
+
 class Limits(NamedTuple):
     """What may be handed in at once: a count of files, and bytes."""
 
@@ -102,14 +105,14 @@ def submitter() -> str:
     return f"user:{current_user.get_id()}"
 
 
-def receive() -> Receipt:
-    """Submit every message of this request, each with its own answer.
+def receive(given: Iterable[Given]) -> Receipt:
+    """Submit everything that is given, each with its own answer.
 
     One refused file does not hold up the others; each is stored before the answer.
     """
     receipt = Receipt()
-    for given in _given():
-        receipt.outcomes.append(_submit(given, receipt))
+    for each in given:
+        receipt.outcomes.append(_submit(each, receipt))
     if not receipt.outcomes:
         receipt.outcomes.append(Outcome("", reason=_("Choose a message to analyse.")))
     return receipt
@@ -138,7 +141,8 @@ def _submit(given: Given, receipt: Receipt) -> Outcome:
     return Outcome(given.name, accepted)
 
 
-def _given() -> Iterator[Given]:
+def of_form(source: str) -> Iterator[Given]:
+    """What a form hands in: its files, and the source pasted into it."""
     settings = current_app.extensions["settings"]
     files = [file for file in request.files.getlist("messages") if file.filename]
     if len(files) > settings.MAX_FILES:
@@ -146,7 +150,7 @@ def _given() -> Iterator[Given]:
     if pasted := request.form.get("source", "").strip():
         yield Given(BytesIO(_pasted(pasted)), "paste", _("Pasted source"))
     for file in files:
-        yield Given(cast("BinaryIO", file.stream), "upload", file.filename or "")
+        yield Given(cast("BinaryIO", file.stream), source, file.filename or "")
 
 
 def _pasted(text: str) -> bytes:

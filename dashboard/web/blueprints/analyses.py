@@ -70,7 +70,7 @@ def new() -> ResponseReturnValue:
 @reads_a_long_body
 def create() -> ResponseReturnValue:
     """Submit messages; one alone is shown at once, several are listed."""
-    receipt = submissions.receive()
+    receipt = submissions.receive(submissions.of_form("upload"))
     if wants_json():
         return jsonify(receipt.as_json()), receipt.status
     if only := receipt.only:
