@@ -39,7 +39,13 @@ LIST_FIELDS: Final = (
     "last_seen",
 )
 # The facets a list is bounded by, those of the fewest rows first.
-RAREST_FIRST: Final = ("t", "tag", "source", "threat", "level", "type")
+RAREST_FIRST: Final = ("at", "t", "tag", "source", "threat", "level", "type")
+# Words that stand in most indicators: a list bounded by one reads nearly all.
+COMMON_WORDS: Final = frozenset(
+    {"com", "net", "org", "info", "test", "example", "www", "http", "https", "login"}
+)
+MAX_PLACES: Final = 6
+MAX_PLACE: Final = 300
 RECENT: Final = timedelta(hours=6)
 PACE: Final = Pace(RECENT)
 
@@ -163,10 +169,23 @@ def facets_of(row: Mapping[str, Any]) -> list[str]:
     facets = [f"type:{row['indicator_type']}", f"source:{slug(row['source'])}"]
     if row["source"] != OBSERVED:  # of an observation nobody has said how bad it is
         facets += [f"level:{row['threat_level']}", f"threat:{row['threat_type']}"]
+    facets += [f"at:{place}" for place in places(row["indicator"])]
     facets += [f"tag:{tag}" for tag in row["tags"]]
     told = (row["indicator"], row["source"], *row["tags"], row["description"])
     facets += [f"t:{word}" for word in terms(" ".join(told))]
     return list(dict.fromkeys(facets))
+
+
+def places(value: str) -> list[str]:
+    """What an indicator is found by besides words: itself, its host and those above."""
+    rest = value.partition("://")[2] or value
+    host = rest.partition("/")[0].rpartition("@")[2]
+    if ":" in host or host.rpartition(".")[2].isdecimal():
+        return list(dict.fromkeys([value[:MAX_PLACE], host]))
+    labels = host.split(".")
+    above = [".".join(labels[start:]) for start in range(max(len(labels) - 1, 1))]
+    named = [value[:MAX_PLACE], *above[:MAX_PLACES]]
+    return list(dict.fromkeys(named))
 
 
 def slug(text: str) -> str:
@@ -177,5 +196,7 @@ def slug(text: str) -> str:
 
 
 def _commonness(facet: str) -> tuple[int, int]:
+    """Less for what is rarer: kinds in their order, then longer words."""
     kind, _colon, value = facet.partition(":")
-    return RAREST_FIRST.index(kind), -len(value)
+    is_common = kind == "t" and value in COMMON_WORDS
+    return RAREST_FIRST.index(kind) + is_common, -len(value)

@@ -1,6 +1,6 @@
 """What the pages of threat indicators show: defanged, in words, ready to print."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,15 +15,17 @@ from werkzeug.datastructures import MultiDict
 from dashboard.documents.analysis import Analysis
 from dashboard.documents.base import Key, Row
 from dashboard.documents.connection import now
-from dashboard.documents.indicator import Indicator, Sighting, select, slug
+from dashboard.documents.indicator import MAX_PLACE, Indicator, Sighting, select, slug
 from dashboard.documents.user import Account
 from dashboard.domain.aggregator import Level
 from dashboard.domain.indicators import (
     OBSERVED,
     Kind,
+    NotAnIndicator,
     Threat,
     fanged,
     key_of,
+    kind_of,
     normalised,
     refang,
 )
@@ -119,7 +121,8 @@ class Sheet:
 def listing(args: MultiDict[str, str], reader: Account) -> Table:
     """One page of the list; `BadCursor` for a strange key."""
     filters = Filters.read(_refanged(args), INDICATORS)
-    selection = select(filters.facets(reader), **filters.dates(zone()))
+    facets = [*filters.facets(reader), *_named(filters.words)]
+    selection = select(facets, **filters.dates(zone()))
     page = Indicator.listed(selection, size=filters.size, after=filters.place, at=now())
     levels = {level.value: word for level, (_k, _s, word) in LEVELS.items()}
     selects = (
@@ -224,6 +227,16 @@ def _short(shown: str) -> str:
         return shown
     half = LONG // 2 - 1
     return f"{shown[:half]}…{shown[-half:]}"
+
+
+def _named(words: Iterable[str]) -> Iterator[str]:
+    """What was typed as an indicator finds just that, and what stands below it."""
+    for word in words:
+        with suppress(NotAnIndicator):
+            found = normalised(kind_of(word), word)
+            host, _slash, page = found.partition("://")[2].partition("/")
+            wanted = host if host and not page else found
+            yield f"at:{wanted[:MAX_PLACE]}"
 
 
 def _refanged(args: MultiDict[str, str]) -> MultiDict[str, str]:
