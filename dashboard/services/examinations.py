@@ -66,6 +66,7 @@ def run(job_id: str, task_id: str, context: Context) -> None:
             met = indicators.observe(
                 result.examination, result.known, row["received_at"]
             )
+        with pymongo.timeout(STEP_SECONDS):
             queue.finish(
                 claim, lambda session: _store(claim, row, result, met, session)
             )
