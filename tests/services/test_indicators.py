@@ -8,7 +8,8 @@ from dashboard.documents.indicator import Indicator, Sighting
 from dashboard.documents.transactions import transact
 from dashboard.domain.aggregator import Level
 from dashboard.domain.indicators import Kind, Threat, normalised
-from dashboard.services import analyses, indicators
+from dashboard.services import analyses, demo, indicators
+from dashboard.services.analyses import Submission
 from dashboard.services.audit import Actor
 from dashboard.services.indicators import Changed, Exists, Told
 from tests import factories
@@ -189,3 +190,15 @@ class TestAnalyses:
         keys = transact(lambda session: indicators.forget(analysis, session))
         indicators.drop_unseen(keys)
         assert not list(stored()["threat_intelligence"].find({}))
+
+    def test_of_the_demonstration_go_with_it(self, someone):
+        kept = engine.examined(someone, engine.SMUGGLER)
+        ours = list(stored()["threat_intelligence"].find({}))
+        sample = Submission(engine.message(engine.SPOOF), demo.DEMO, "spoof.eml")
+        told = analyses.submit(sample, demo.OWNER, max_bytes=factories.LIMIT)
+        engine.run(told.analysis_id)
+        list(demo.clear())
+
+        assert list(stored()["threat_intelligence"].find({})) == ours
+        left = {row["analysis_id"] for row in stored()["sightings"].find({})}
+        assert left == {ObjectId(kept)}
