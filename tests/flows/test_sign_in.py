@@ -38,7 +38,7 @@ def test_the_sign_in_page_tells_the_time_zone(visitor):
     page = visitor().open("/login")
     zone = page.evaluate("Intl.DateTimeFormat().resolvedOptions().timeZone")
     sign_in(page, "ada")
-    page.wait_for_url("**/analyses")
+    page.wait_for_url("**/overview")
 
     assert stored()["users"].find_one({"username": "ada"})["time_zone"] == zone
 
@@ -69,7 +69,7 @@ def test_the_first_administrator_is_made_by_the_link(visit):
     page.fill("[name=password]", factories.PASSWORD)
     page.get_by_role("button", name="Create").click()
 
-    page.wait_for_url("**/analyses")
+    page.wait_for_url("**/overview")
 
 
 def test_the_theme_is_chosen_without_a_flash_and_kept(desk):
@@ -88,4 +88,4 @@ def test_it_works_without_a_script(visitor):
     page = visit.open("/login")
     sign_in(page, "ada")
 
-    expect(page).to_have_url(f"{visit.address}/analyses")
+    expect(page).to_have_url(f"{visit.address}/overview")

@@ -152,7 +152,7 @@ class TestSignIn:
             "/login", data={"login": "ada", "password": PASSWORD, "next": target}
         )
 
-        assert stranger.response.location == "/analyses"
+        assert stranger.response.location == "/overview"
 
     def test_is_limited_before_the_password_is_looked_at(
         self, app, stranger, monkeypatch

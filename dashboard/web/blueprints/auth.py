@@ -99,7 +99,7 @@ def create_first(secret: str) -> ResponseReturnValue:
     """Make the first administrator and sign them in."""
     form = FirstAdministratorForm()
     if form.validate_on_submit() and _is_made(form, secret):
-        return go_to(url_for("analyses.index"))
+        return go_to(url_for("overview.index"))
     return _first_page(form, secret), 422
 
 
@@ -172,7 +172,7 @@ def _invited_page(form: InvitedForm, secret: str) -> str:
 def _home(account: Account) -> str:
     """Where somebody begins: the first place that their role opens."""
     is_auditor = not account.may(Permission.READ_OWN_ANALYSES)
-    return url_for("audit.index" if is_auditor else "analyses.index")
+    return url_for("audit.index" if is_auditor else "overview.index")
 
 
 def _begin(account: Account, time_zone: str) -> None:
