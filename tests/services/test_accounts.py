@@ -251,6 +251,18 @@ class TestChange:
         assert row["facets"] == facets_of(row)
         assert {"role:viewer", "state:inactive"} <= set(row["facets"])
 
+    def test_of_an_account_made_by_an_earlier_version_works(self, database):
+        one = factories.account("analyst")
+        gone = dict.fromkeys(("version", "facets", "invited_at", "density"), "")
+        stored()["users"].update_one({}, {"$unset": gone})
+        row = row_of(one.id)
+
+        administration.deactivate(row["_id"], KEEPER, reason="leaves", version=1)
+
+        row = row_of(one.id)
+        assert (row["is_active"], row["version"]) == (False, 2)
+        assert row["facets"] == facets_of(row)
+
     def test_of_nothing_writes_nothing(self, database):
         one = factories.account("viewer")
         before = row_of(one.id)
