@@ -6,6 +6,7 @@ HTML = "text/html"
 SVG = "image/svg+xml"
 ZIP = "application/zip"
 MESSAGE = "message/rfc822"
+CALENDAR = "text/calendar"
 
 _HEAD = 4096
 
@@ -43,7 +44,7 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
         "application/onenote",
     ),
     (b"\x78\x9f\x3e\x22", "application/vnd.ms-tnef"),
-    (b"BEGIN:VCALENDAR", "text/calendar"),
+    (b"BEGIN:VCALENDAR", CALENDAR),
     (b"BEGIN:VCARD", "text/vcard"),
     (b"-----BEGIN PGP", "application/pgp-encrypted"),
     (b"OggS", "application/ogg"),

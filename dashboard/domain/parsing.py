@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from dashboard.domain import addresses, codes, filetypes, headers, html, links, mime
@@ -205,8 +205,9 @@ def _read_attachment(reading: _Reading, part: Part) -> None:
         or name.endswith(_HTML_NAMES)
     ):
         _read_page(reading, part, page_text(part), is_body=False)
-    elif part.media_type == "text/calendar":
-        reading.links += islice(links.in_part(part), links.MAX_LINKS)
+    elif filetypes.CALENDAR in (part.media_type, attachment.detected):
+        read = replace(part, media_type=filetypes.CALENDAR, text=page_text(part))
+        reading.links += islice(links.in_part(read), links.MAX_LINKS)
 
 
 def _read_codes(reading: _Reading, file: Attachment) -> None:

@@ -1,9 +1,15 @@
 """What the tabs of a receipt show of a message: plain values, every one bounded."""
 
-from dashboard.domain import hops
+from collections.abc import Iterator
+from dataclasses import asdict
+from itertools import islice
+
+from dashboard.domain import calendars, hops
 from dashboard.domain.charsets import guess
+from dashboard.domain.filetypes import CALENDAR
 from dashboard.domain.indicators import reveal, shown
 from dashboard.domain.message import Attachment, Header, Link, LinkKind, Message
+from dashboard.domain.parsing import page_text
 
 MAX_TEXT = 200_000  # characters of all texts together
 MAX_SOURCE = 100_000  # bytes
@@ -11,6 +17,9 @@ MAX_HEADERS = 300
 MAX_VALUE = 4000
 MAX_LINKS = 300
 MAX_ATTACHMENTS = 100
+MAX_NESTED = 12
+MAX_INNER = 10_000  # characters of the text of a message inside
+MAX_INVITATIONS = 5
 
 # What a reader may follow comes before what a mail program would load.
 _FOLLOWED = (
@@ -32,6 +41,8 @@ def tabs(message: Message) -> dict[str, object]:
         "hops": [_hop(hop) for hop in hops.of(message)],
         "links": _links(message),
         "attachments": [_file(each) for each in message.attachments[:MAX_ATTACHMENTS]],
+        "nested": [_inner(*each) for each in islice(_nested(message, 1), MAX_NESTED)],
+        "invitations": _invitations(message),
         "source": guess(message.raw[:MAX_SOURCE]),
         "source_is_cut": len(message.raw) > MAX_SOURCE,
         "counts": {
@@ -68,6 +79,36 @@ def _texts(message: Message) -> list[dict[str, object]]:
         cut = len(piece) < len(text)
         sections.append({"kind": kind, "part": part, "text": piece, "is_cut": cut})
     return sections
+
+
+def _nested(message: Message, depth: int) -> Iterator[tuple[Message, int]]:
+    """The messages inside a message, each before those inside of it."""
+    for inner in message.nested:
+        yield inner, depth
+        yield from _nested(inner, depth + 1)
+
+
+def _inner(message: Message, depth: int) -> dict[str, object]:
+    text = message.visible_text
+    return {
+        **_envelope(message),
+        "depth": depth,
+        "text": text[:MAX_INNER],
+        "is_cut": len(text) > MAX_INNER,
+        "links": len(message.links),
+        "attachments": len(message.attachments),
+    }
+
+
+def _invitations(message: Message) -> list[dict[str, object]]:
+    """What the calendars of a message say of themselves."""
+    detected = {each.part for each in message.attachments if each.detected == CALENDAR}
+    found = [
+        calendars.read(page_text(part))
+        for part in message.parts
+        if part.media_type == CALENDAR or part.path in detected
+    ]
+    return [asdict(each) for each in found if each][:MAX_INVITATIONS]
 
 
 def _header(header: Header) -> dict[str, object]:

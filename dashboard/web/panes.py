@@ -78,6 +78,19 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
+class Inner:
+    """A message inside of the message."""
+
+    depth: int
+    subject: str
+    sender: str
+    name: str
+    text: str
+    is_cut: bool
+    counts: tuple[int, int]  # of its links and its attachments
+
+
+@dataclass(frozen=True, slots=True)
 class Panes:
     """Everything the views show; nothing of it can be clicked."""
 
@@ -88,6 +101,8 @@ class Panes:
     headers: list[Line]
     links: list[Link]
     files: list[File]
+    nested: list[Inner]
+    invitations: list[list[Line]]
     source: Line
     counts: Mapping[str, int]
 
@@ -105,6 +120,8 @@ def build(tabs: Row, spots: Iterable[Spot]) -> Panes:
         headers=[board.header(each) for each in headers],
         links=[board.link(index, each) for index, each in enumerate(tabs["links"])],
         files=[board.file(each) for each in tabs["attachments"]],
+        nested=[_inner(each) for each in tabs.get("nested", [])],
+        invitations=[list(_invited(each)) for each in tabs.get("invitations", [])],
         source=Line("", board.take("source"), tabs["source_is_cut"]),
         counts=tabs["counts"],
     )
@@ -219,6 +236,32 @@ class _Board:
             return ("html", part)
         row = self.rows.get((part, place["path"]))
         return ("target" if place["name"] else "shown", str(row))
+
+
+def _inner(inner: Row) -> Inner:
+    return Inner(
+        depth=inner["depth"],
+        subject=plain(inner["subject"]),
+        sender=plain(inner["sender"]),
+        name=plain(inner["sender_name"]),
+        text=plain(inner["text"]),
+        is_cut=inner["is_cut"],
+        counts=(inner["links"], inner["attachments"]),
+    )
+
+
+def _invited(told: Row) -> Iterator[Line]:
+    """What an invitation says of itself, in the order people ask it."""
+    words = {
+        "summary": _("Invitation to"),
+        "organizer": _("Organised by"),
+        "start": _("Begins"),
+        "location": _("Place"),
+        "description": _("Text"),
+    }
+    for name, word in words.items():
+        if told[name]:
+            yield Line(word, pieces(defang(told[name]), []))
 
 
 def _header_key(named: Row) -> Key:
