@@ -197,9 +197,13 @@ def forget(analysis_id: ObjectId, session: ClientSession) -> list[str]:
 
 def drop_unseen(keys: Iterable[str]) -> None:
     """Remove observations that no message holds any more."""
-    for key in keys:
-        if not database()["sightings"].find_one({"key": key}, {"_id": 1}):
-            _rows().delete_one({"key": key, "source": OBSERVED})
+    gone = sorted(set(keys))
+    if not gone:
+        return
+    still = database()["sightings"].find({"key": {"$in": gone}}, {"key": 1})
+    seen = {row["key"] for row in still}
+    unseen = {"key": {"$in": [key for key in gone if key not in seen]}}
+    _rows().delete_many({**unseen, "source": OBSERVED})
 
 
 def _insert(new: Iterable[Observable], at: datetime) -> None:
