@@ -62,7 +62,12 @@ ACTIVE = (
     *("script:not([src^='/static/'])", "base", "object", "embed", "style", "math"),
     *("main [onerror]", "[onload]", "[onbegin]", "[style]", "frame", "applet"),
     *("iframe:not([sandbox=''])", "[href^='javascript']", "[href^='data']"),
-    *("[href^='vbscript']", "a[href*='evil']", "[src*='evil']", "[srcset]"),
+    *(
+        "[href^='vbscript']",
+        "a[href*='evil']:not([href^='/indicators/find?'])",
+        "[src*='evil']",
+        "[srcset]",
+    ),
     *("[hx-on]", "form[action*='//']", "meta[http-equiv]", "[srcdoc]", "[_]"),
 )
 

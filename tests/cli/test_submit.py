@@ -27,15 +27,15 @@ def test_it_submits_each_file_and_says_its_id(run, tmp_path):
 
     rows = list(stored()["email_analyses"].find({}).sort("_id"))
     assert done.exit_code == 0
-    assert [line.split()[0] for line in done.output.splitlines()] == ["accepted"] * 2
-    assert all(str(row["_id"]) in done.output for row in rows)
+    assert [line.split()[0] for line in done.stdout.splitlines()] == ["accepted"] * 2
+    assert all(str(row["_id"]) in done.stdout for row in rows)
     assert {row["source"] for row in rows} == {"command"}
 
 
 def test_a_file_submitted_twice_is_known(run, tmp_path):
     path = saved(tmp_path, "a.eml", factories.eml())
 
-    assert run(path, path).output.split()[3] == "known"
+    assert run(path, path).stdout.split()[3] == "known"
     assert stored()["email_analyses"].count_documents({}) == 1
 
 
@@ -44,7 +44,7 @@ def test_what_is_no_message_is_refused_and_the_rest_submitted(run, tmp_path):
     done = run(program, saved(tmp_path, "b.eml", factories.eml()))
 
     assert done.exit_code == 1
-    assert "a Windows program" in done.output
+    assert "a Windows program" in done.stdout
     assert stored()["email_analyses"].count_documents({}) == 1
 
 
@@ -54,7 +54,7 @@ def test_a_message_above_the_limit_is_refused(app, run, tmp_path, monkeypatch):
     done = run(saved(tmp_path, "c.eml", factories.eml(body="x" * 2000)))
 
     assert done.exit_code == 1
-    assert "larger" in done.output
+    assert "larger" in done.stdout
 
 
 def test_it_writes_who_submitted(run, tmp_path):
@@ -68,4 +68,4 @@ def test_a_file_that_is_not_there_is_named(run, tmp_path):
     done = run(tmp_path / "absent.eml")
 
     assert done.exit_code == 2
-    assert "absent.eml" in done.output
+    assert "absent.eml" in done.stdout
