@@ -277,6 +277,7 @@ def flask(product: Product, *arguments: str) -> subprocess.CompletedProcess[str]
 
 
 @pytest.mark.standalone
+@pytest.mark.timeout(300)  # a bound for a machine that is busy with other tests
 def test_the_running_product_takes_the_set_in_and_gives_it_back(
     tmp_path: Path,
 ) -> None:
