@@ -271,7 +271,7 @@ def flask(product: Product, *arguments: str) -> subprocess.CompletedProcess[str]
         capture_output=True,
         text=True,
         cwd=ROOT,
-        timeout=110,
+        timeout=140,
         check=True,
     )
 
