@@ -44,7 +44,7 @@ def test_what_is_no_message_is_refused_and_the_rest_submitted(run, tmp_path):
     done = run(program, saved(tmp_path, "b.eml", factories.eml()))
 
     assert done.exit_code == 1
-    assert "a Windows program" in done.stdout
+    assert "a Windows program" in done.output
     assert stored()["email_analyses"].count_documents({}) == 1
 
 
@@ -54,7 +54,7 @@ def test_a_message_above_the_limit_is_refused(app, run, tmp_path, monkeypatch):
     done = run(saved(tmp_path, "c.eml", factories.eml(body="x" * 2000)))
 
     assert done.exit_code == 1
-    assert "larger" in done.stdout
+    assert "larger" in done.output
 
 
 def test_it_writes_who_submitted(run, tmp_path):
@@ -68,4 +68,4 @@ def test_a_file_that_is_not_there_is_named(run, tmp_path):
     done = run(tmp_path / "absent.eml")
 
     assert done.exit_code == 2
-    assert "absent.eml" in done.stdout
+    assert "absent.eml" in done.output

@@ -18,6 +18,7 @@ from tests import factories
 from tests.product import ROOT, Client, free_port, wait_for
 
 LIMIT = 1_000_000  # bytes a request, so that a test stays small
+ESTABLISHED = "01"  # in /proc/net/tcp
 PIECE = b"x" * 50_000
 HEAD = b'--b\r\nContent-Disposition: form-data; name="messages"; filename="a"\r\n\r\n'
 
@@ -79,6 +80,20 @@ def lives(port):
     with suppress(OSError):
         return Client(port).request("GET", "/health/live")[0] == 200
     return False
+
+
+def is_taken(port):
+    """Whether a connection was accepted there, and everything sent on it was read."""
+    with open("/proc/net/tcp") as table:
+        rows = [line.split() for line in table]
+    return any(
+        row[1].endswith(f":{port:04X}")
+        and row[3] == ESTABLISHED
+        # Nothing waits to be read, and a process holds the socket.
+        and row[4].endswith(":00000000")
+        and row[9] != "0"
+        for row in rows
+    )
 
 
 def send(port, cookie, body, *headers):
@@ -189,6 +204,7 @@ def test_a_request_under_way_is_answered_before_the_end(settings, tmp_path, cook
 
         def slowly():
             yield HEAD
+            wait_for(lambda: is_taken(port), 20)
             web.send_signal(signal.SIGTERM)
             time.sleep(1)
             yield rest
