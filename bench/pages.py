@@ -135,7 +135,7 @@ def show_commands(stock: Stock, shapes: dict[str, list[str]]) -> None:
     print(f"\ndatabase commands with {stock.count:,}: access, list")
     with stock.connected():
         client = stock.app.test_client(use_cookies=False)
-        client.get(LIST, headers={"Cookie": stock.cookie})  # reads the counters
+        client.get(LIST, headers=_browser(stock.cookie))  # reads the counters
         for name, paths in shapes.items():
             counts = min(
                 (_commands(client, paths[-1], stock.cookie) for _ in range(2)),
@@ -149,10 +149,15 @@ def show_commands(stock: Stock, shapes: dict[str, list[str]]) -> None:
     print(f"budget: access at most {BUDGET_ACCESS}, list at most {BUDGET_LIST}")
 
 
+def _browser(cookie: str) -> dict[str, str]:
+    """What the browser sends that the session was begun in: no name of itself."""
+    return {"Cookie": cookie, "User-Agent": ""}
+
+
 def _commands(client: FlaskClient, path: str, cookie: str) -> Counter[str]:
     observed: list[str] = []
     stop = counting(observed)
-    client.get(path, headers={"Cookie": cookie})
+    client.get(path, headers=_browser(cookie))
     stop()
     return Counter("access" if to in ACCESS else "list" for to in observed)
 
@@ -161,11 +166,11 @@ def profile(stock: Stock, path: str, rounds: int = 200) -> None:
     """Print where the processor time of a page goes inside the web process."""
     with stock.connected():
         client = stock.app.test_client(use_cookies=False)
-        first = client.get(path, headers={"Cookie": stock.cookie})
+        first = client.get(path, headers=_browser(stock.cookie))
         cookie = first.headers.get("Set-Cookie", stock.cookie).partition(";")[0]
         with cProfile.Profile(time.thread_time) as watched:  # without waiting
             for _ in range(rounds):
-                client.get(path, headers={"Cookie": cookie})
+                client.get(path, headers=_browser(cookie))
     figures = pstats.Stats(watched).strip_dirs()
     figures.sort_stats("tottime").print_stats(35)
     figures.sort_stats("cumtime").print_stats(60)
