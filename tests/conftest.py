@@ -15,6 +15,8 @@ from dashboard.documents import connection, schema
 from dashboard.documents.counters import histogram
 from dashboard.extensions import limiter
 from dashboard.standalone import running_database
+from dashboard.standalone.child import Child
+from dashboard.standalone.database import free_port, server_at
 from tests import factories
 from tests.browser import Browser
 
@@ -131,3 +133,32 @@ def admin(app: Flask, database: None) -> Browser:
 def root() -> Path:
     """The top folder of the project."""
     return Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="module")
+def own_uri() -> str:
+    """The address of a database beside that of the other tests."""
+    return f"mongodb://127.0.0.1:{free_port()}/?directConnection=true"
+
+
+@pytest.fixture(scope="module")
+def server(own_uri: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Child]:
+    """The server of that database, which a test may stop."""
+    child = server_at(tmp_path_factory.mktemp("own"), own_uri, sync=False)
+    yield child
+    child.kill_group()
+
+
+@pytest.fixture
+def own(app: Flask, database: None, own_uri: str, server: Child) -> Iterator[Child]:
+    """That database, running whatever the test before did; the app is moved to it."""
+    shared = app.extensions["settings"]
+    away = {"DB_SERVER_SELECTION_TIMEOUT_MS": 500, "MONGODB_URI": SecretStr(own_uri)}
+    if server.is_dead:
+        server.start()
+        server.wait()
+    connection.disconnect()
+    connection.connect(shared.model_copy(update=away))
+    yield server
+    connection.disconnect()
+    connection.connect(shared)

@@ -21,6 +21,7 @@ from pymongo import MongoClient
 ROOT = Path(__file__).parent.parent
 PASSWORD = "correct horse battery staple"
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+FIRST_LINK = re.compile(r"(/first/\S+)")
 AWAY = (ConnectionError, http.client.HTTPException, TimeoutError, OSError)
 
 
@@ -127,7 +128,7 @@ class Product:
     def first_link(self) -> str:
         """The path of the link that makes the first administrator."""
         wait_for(lambda: "/first/" in self.said, 20, self.explain)
-        return re.search(r"(/first/\S+)", self.said).group(1)  # type: ignore[union-attr]
+        return FIRST_LINK.search(self.said).group(1)  # type: ignore[union-attr]
 
     def signed_in(self) -> Client:
         """A client in which the first administrator has just been made."""

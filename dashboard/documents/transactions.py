@@ -3,16 +3,23 @@
 A database keeps the rows of an unfinished transaction locked for a minute after its
 process is gone. So each thread runs its transactions in one session whose id is
 noted; whoever starts next on the same machine ends the sessions of the dead.
+
+The same holds of a transaction that breaks because the time of its request is over:
+nothing more can be sent within that time, not even that it is given up. Its session
+is ended in a moment of its own, and where that fails, before the next transaction.
 """
 
 import os
 import platform
 import threading
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
+from contextvars import Context
 from pathlib import Path
 from typing import Final, TypeVar
 
+import pymongo
 from bson import Binary
 from pymongo.client_session import ClientSession
 from pymongo.errors import PyMongoError
@@ -23,8 +30,10 @@ Result = TypeVar("Result")
 
 TURNS: Final = 10  # of a transaction that other writes interfere with
 START_FIELD: Final = 19  # start time in /proc/<pid>/stat, counted after the name
+END_SECONDS: Final = 0.5  # to end one session, on top of the time of a request
 
 _mine = threading.local()
+_broken: deque[Binary] = deque()  # ids of this process's sessions yet to be ended
 
 
 class Interfered(Exception):
@@ -44,14 +53,13 @@ def end_orphans() -> int:
     ended = 0
     for row in database()["open_sessions"].find({"host": platform.node()}):
         if _mark(row["pid"]) != row["mark"]:
-            known_as = Binary.from_uuid(row["_id"])
-            client().admin.command("killSessions", [{"id": known_as}])
-            database()["open_sessions"].delete_one({"_id": row["_id"]})
+            _end(Binary.from_uuid(row["_id"]))
             ended += 1
     return ended
 
 
 def _once(work: Callable[[ClientSession], Result]) -> Result:
+    _end_broken()
     session = _session()
     try:
         return session.with_transaction(work)
@@ -81,10 +89,33 @@ def _session() -> ClientSession:
 def _drop() -> None:
     session: ClientSession = _mine.session
     _mine.session = None
-    noted = {"_id": session.session_id["id"]}
+    _broken.append(session.session_id["id"])
     with suppress(PyMongoError):
         session.end_session()
-        database()["open_sessions"].delete_one(noted)
+    _end_broken()
+
+
+def _end_broken() -> None:
+    """End what broke, as far as the database answers; the rest stays for later."""
+    for _ in range(len(_broken)):
+        with suppress(IndexError):  # another thread took the last
+            known_as = _broken.popleft()
+            try:
+                Context().run(_end_in_time, known_as)
+            except PyMongoError:
+                _broken.append(known_as)
+                return
+
+
+def _end_in_time(known_as: Binary) -> None:
+    with pymongo.timeout(END_SECONDS):
+        _end(known_as)
+
+
+def _end(known_as: Binary) -> None:
+    """Let the server forget a session and free what its transaction holds."""
+    client().admin.command("killSessions", [{"id": known_as}])
+    database()["open_sessions"].delete_one({"_id": known_as})
 
 
 def _mark(pid: int) -> str:

@@ -2,11 +2,16 @@
 
 import os
 import platform
+import signal
 import subprocess
 import sys
+import time
+from threading import Timer
 from uuid import uuid4
 
+import pymongo
 import pytest
+from pymongo.errors import PyMongoError
 
 from dashboard.documents import transactions
 from dashboard.documents.connection import database as db
@@ -72,6 +77,54 @@ def test_a_killed_process_leaves_nothing_locked(settings):
 
     db()["daily_counters"].update_one({"_id": "row"}, {"$inc": {"n": 1}})
     assert db()["daily_counters"].find_one({"_id": "row"})["n"] == 1
+
+
+def halt(server, seconds):
+    """Stop the database as a machine without memory does, for a while."""
+    server.process.send_signal(signal.SIGSTOP)
+    after = Timer(seconds, server.process.send_signal, [signal.SIGCONT])
+    after.start()
+    return after
+
+
+def breaks(server):
+    """A transaction that has written when the database halts for too long."""
+    halted = []
+
+    def work(session):
+        rows = db()["daily_counters"]
+        rows.update_one({"_id": "row"}, {"$inc": {"n": 1}}, session=session)
+        halted.append(halt(server, 1.5))
+        rows.update_one({"_id": "row"}, {"$inc": {"n": 1}}, session=session)
+
+    db()["daily_counters"].insert_one({"_id": "row", "n": 0})
+    with pytest.raises(PyMongoError), pymongo.timeout(0.5):
+        transact(work)
+    halted[0].join()
+
+
+def test_what_the_database_was_too_slow_for_is_freed_before_the_next(own):
+    breaks(own)
+
+    transact(lambda session: None)
+
+    with pymongo.timeout(5):
+        db()["daily_counters"].update_one({"_id": "row"}, {"$inc": {"n": 10}})
+    assert db()["daily_counters"].find_one({"_id": "row"})["n"] == 10
+    assert not transactions._broken
+
+
+def test_out_of_time_its_session_is_ended_all_the_same():
+    def work(session):
+        db()["daily_counters"].insert_one({"_id": "row"}, session=session)
+        time.sleep(0.3)
+        db()["daily_counters"].find_one({}, session=session)
+
+    with pytest.raises(PyMongoError), pymongo.timeout(0.2):
+        transact(work)
+
+    assert db()["open_sessions"].count_documents({}) == 0
+    assert not transactions._broken
 
 
 def test_the_sessions_of_the_living_go_on(settings):

@@ -10,37 +10,11 @@ from pydantic import SecretStr
 from dashboard.documents import connection
 from dashboard.documents.connection import database as stored
 from dashboard.documents.connection import now
-from dashboard.standalone.database import free_port, server_at
 from tests import factories
 
 JSON = {"Accept": "application/json"}
 NO_DATABASE = ("/health", "/health/", "/health/ping", "/health/live")
 BOUND_SECONDS = 6.0
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    """A database beside that of the other tests."""
-    uri = f"mongodb://127.0.0.1:{free_port()}/?directConnection=true"
-    server = server_at(tmp_path_factory.mktemp("own"), uri, sync=False)
-    server.uri = uri
-    yield server
-    server.kill_group()
-
-
-@pytest.fixture
-def own(app, database, server):
-    """A database that a test may stop, running; the app is moved to it."""
-    shared = app.extensions["settings"]
-    away = {"DB_SERVER_SELECTION_TIMEOUT_MS": 500, "MONGODB_URI": SecretStr(server.uri)}
-    if server.is_dead:
-        server.start()
-        server.wait()
-    connection.disconnect()
-    connection.connect(shared.model_copy(update=away))
-    yield server
-    connection.disconnect()
-    connection.connect(shared)
 
 
 def state(client):
