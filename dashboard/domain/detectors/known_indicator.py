@@ -23,7 +23,9 @@ _TOLD = {
 
 def detect(message: Message, context: Context) -> Iterator[Finding]:
     """Report what the message shares with indicators that people recorded."""
-    known = {each.key: each for each in context.indicators or ()}
+    if not context.indicators:
+        return
+    known = {each.key: each for each in context.indicators}
     met = [
         (seen, known[seen.key])
         for seen in observables(message)
