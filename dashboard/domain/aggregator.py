@@ -2,12 +2,13 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from dashboard.domain.findings import Finding, NotChecked, Polarity
 from dashboard.domain.indicators import spoken
-from dashboard.domain.rulesets import LEVELS, Ruleset
+from dashboard.domain.rulesets import LEVELS, Group, Ruleset
 
 EVEN = 0.5  # of a message nobody could look into, in a half-and-half mix
 LEAST_RISK = 0.001  # nothing is certain
@@ -33,6 +34,8 @@ class Verdict(StrEnum):
     CANNOT_JUDGE = "cannot-judge"
 
 
+_AGAINST = Polarity.AGAINST  # to name it at every finding takes time
+_LEVELS = tuple(map(Level, LEVELS))
 VERDICTS = {
     Level.SAFE: Verdict.CLEAN,
     Level.LOW: Verdict.CLEAN,
@@ -72,6 +75,15 @@ class Assessment:
     base: int = 0
 
 
+class _Weight(NamedTuple):
+    """What a finding would weigh if it stood alone."""
+
+    rule: str
+    amount: int  # never negative
+    is_against: bool
+    group: Group | None  # of rules that are capped together
+
+
 def assess(
     findings: Iterable[Finding], not_checked: Iterable[NotChecked], ruleset: Ruleset
 ) -> Assessment:
@@ -97,25 +109,17 @@ def assess(
     )
 
 
-def contributions(findings: Sequence[Finding], ruleset: Ruleset) -> list[int]:
+def contributions(findings: Iterable[Finding], ruleset: Ruleset) -> list[int]:
     """Say what each finding adds to the score; negative for those against."""
-    points = _once_each(findings, ruleset)
-    for group in ruleset.groups:
-        members = [i for i, f in enumerate(findings) if f.rule in group.rules]
-        _cap(points, members, group.cap)
-    _cap(points, _against(findings), _most_against(findings, ruleset))
-    return [
-        -amount if finding.polarity is Polarity.AGAINST else amount
-        for amount, finding in zip(points, findings, strict=True)
-    ]
+    return _shares(_weights(findings, ruleset), ruleset)
 
 
 def level_for(score: int, ruleset: Ruleset, *, blocked: bool = False) -> Level | None:
     """Name the level of a score; None when a blocked check forbids calling it clean."""
     level = Level.SAFE
-    for name in LEVELS:
-        if score >= ruleset.thresholds[name]:
-            level = Level(name)
+    for each in _LEVELS:
+        if score >= ruleset.thresholds[each]:
+            level = each
     return None if blocked and VERDICTS[level] is Verdict.CLEAN else level
 
 
@@ -135,21 +139,50 @@ def _readable(finding: Finding) -> Finding:
     told = spoken(told[: 2 * LONGEST_SUMMARY])
     if len(told) > LONGEST_SUMMARY:
         told = f"{told[: LONGEST_SUMMARY - 2]}…."
-    return finding if told == finding.summary else replace(finding, summary=told)
+    if told == finding.summary:
+        return finding
+    return Finding(
+        finding.rule, told, finding.evidence, finding.polarity, finding.version
+    )
 
 
-def _once_each(findings: Sequence[Finding], ruleset: Ruleset) -> list[int]:
-    counted: set[str] = set()
-    points = []
+def _weights(findings: Iterable[Finding], ruleset: Ruleset) -> list[_Weight]:
+    """What each finding would weigh alone, and with which others it is capped."""
+    weights = []
     for finding in findings:
-        is_against = finding.polarity is Polarity.AGAINST
+        rule, is_against = finding.rule, finding.polarity is _AGAINST
         table = ruleset.points_against if is_against else ruleset.points_for
-        points.append(0 if finding.rule in counted else table.get(finding.rule, 0))
-        counted.add(finding.rule)
+        group = ruleset.group_of.get(rule)
+        weights.append(_Weight(rule, table.get(rule, 0), is_against, group))
+    return weights
+
+
+def _shares(weights: Sequence[_Weight], ruleset: Ruleset) -> list[int]:
+    """What each adds to the score: a rule counts once, a group up to its cap."""
+    points: list[int] = []
+    counted: set[str] = set()
+    against: list[int] = []
+    members: dict[str, tuple[int, list[int]]] = {}
+    for index, (rule, amount, is_against, group) in enumerate(weights):
+        points.append(0 if rule in counted else amount)
+        counted.add(rule)
+        if is_against:
+            against.append(index)
+        elif group is not None:
+            members.setdefault(group.name, (group.cap, []))[1].append(index)
+    for cap, indexes in members.values():
+        _cap(points, indexes, cap)
+    is_honest = ruleset.deceits.isdisjoint(counted)
+    cap = ruleset.against_cap if is_honest else ruleset.against_cap_deceit
+    _cap(points, against, cap)
+    for index in against:
+        points[index] = -points[index]
     return points
 
 
 def _cap(points: list[int], members: list[int], cap: int) -> None:
+    if sum([points[index] for index in members]) <= cap:
+        return
     # The heaviest keep their weight, so that the reason shown first is the real one.
     left = cap
     for index in sorted(members, key=lambda i: (-points[i], i)):
@@ -157,27 +190,18 @@ def _cap(points: list[int], members: list[int], cap: int) -> None:
         left -= points[index]
 
 
-def _against(findings: Sequence[Finding]) -> list[int]:
-    return [i for i, f in enumerate(findings) if f.polarity is Polarity.AGAINST]
-
-
-def _most_against(findings: Sequence[Finding], ruleset: Ruleset) -> int:
-    if any(finding.rule in ruleset.deceits for finding in findings):
-        return ruleset.against_cap_deceit
-    return ruleset.against_cap
-
-
 def _explain(
     findings: Sequence[Finding], blocked: bool, ruleset: Ruleset
 ) -> tuple[WeighedFinding, ...]:
-    points = contributions(findings, ruleset)
+    weights = _weights(findings, ruleset)
+    points = _shares(weights, ruleset)
     order = sorted(
         range(len(findings)),
-        key=lambda i: (findings[i].polarity is Polarity.AGAINST, -abs(points[i]), i),
+        key=lambda i: (weights[i].is_against, -abs(points[i]), i),
     )
     explained = []
     for number, index in enumerate(order, 1):
-        score = ruleset.base + _without(findings, index, points, ruleset)
+        score = ruleset.base + _without(weights, index, points, ruleset)
         level = level_for(score, ruleset, blocked=blocked)
         explained.append(
             WeighedFinding(
@@ -193,14 +217,13 @@ def _explain(
 
 
 def _without(
-    findings: Sequence[Finding], index: int, points: Sequence[int], ruleset: Ruleset
+    weights: Sequence[_Weight], index: int, points: Sequence[int], ruleset: Ruleset
 ) -> int:
     """The points of all findings but one."""
     # What adds nothing and is no deceit changes nothing when it goes.
-    if points[index] == 0 and findings[index].rule not in ruleset.deceits:
+    if points[index] == 0 and weights[index].rule not in ruleset.deceits:
         return sum(points)
-    others = [*findings[:index], *findings[index + 1 :]]
-    return sum(contributions(others, ruleset))
+    return sum(_shares([*weights[:index], *weights[index + 1 :]], ruleset))
 
 
 def _summary(

@@ -8,15 +8,13 @@ from enum import StrEnum
 from functools import cache, lru_cache
 from typing import Final
 
-import re2
-
 from dashboard.domain.domains import MAX_HOST, ascii_host, ip_of, is_delegated
 from dashboard.domain.rulesets import table
 from dashboard.domain.urls import MAX_URL, Url, split
 
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.\-]{0,30}):")
 _WEB = re.compile(r"\bhttp(s?)(?=://)", re.IGNORECASE)
-_DOTTED = re2.compile(r"[\pL\pN_-]+(?:\.[\pL\pN_-]+)+")
+_DOTTED = re.compile(r"(?<![\w-])[\w-]++(?:\.[\w-]++)+")
 _FOUR_NUMBERS = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}\Z")
 _HTTP = re.compile(r"\Ah(?:tt|xx)p", re.IGNORECASE)
 _REFANG_HTTP = re.compile(r"\bh(?:xx|\*\*)p(s?)(?=\[?:)", re.IGNORECASE)
@@ -231,11 +229,7 @@ def spoken(sentence: str) -> str:
     plain = _WEB.sub(r"hxxp\1", sentence) if "://" in sentence else sentence
     if "." not in plain.rstrip("."):
         return plain
-    pieces, last = [], 0
-    for found in _DOTTED.finditer(plain):
-        pieces += [plain[last : found.start()], _unlinked(found.group())]
-        last = found.end()
-    return "".join([*pieces, plain[last:]])
+    return _DOTTED.sub(lambda found: _unlinked(found[0]), plain)
 
 
 @lru_cache(maxsize=8192)

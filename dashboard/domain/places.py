@@ -1,7 +1,5 @@
 """Pointing at something in a message so that it can be read back."""
 
-from dataclasses import replace
-
 from dashboard.domain.findings import Place, Where
 from dashboard.domain.message import Attachment, Header, Html, Part
 
@@ -66,9 +64,13 @@ def in_source(start: int, end: int) -> Place:
 def part_of(place: Place, start: int, end: int) -> Place:
     """A narrower stretch, counted from the beginning of the given place."""
     base = place.start or 0
-    return replace(place, start=base + start, end=base + end)
+    return Place(
+        *(place.where, place.name, place.index, place.line, place.part, place.path),
+        start=base + start,
+        end=base + end,
+    )
 
 
 def _spot(place: Place, text: str, needle: str) -> Place:
     at = text.find(needle) if needle else -1
-    return replace(place, start=at, end=at + len(needle)) if at >= 0 else place
+    return part_of(place, at, at + len(needle)) if at >= 0 else place

@@ -38,6 +38,7 @@ class Ruleset:
     points_against: Mapping[str, int]  # rule to the points it takes, never negative
     thresholds: Mapping[str, int]  # level to the least score that reaches it
     groups: tuple[Group, ...]
+    group_of: Mapping[str, Group]  # rule to the one group it is in
     against_cap: int  # the most that can be taken away
     against_cap_deceit: int  # the same beside a finding no honest sender causes
     deceits: frozenset[str]
@@ -93,7 +94,7 @@ def _digest(content: bytes) -> str:
 
 def _ruleset(told: dict[str, Any], digest: str) -> Ruleset:
     points = told["points"]
-    groups = (
+    groups = tuple(
         Group(name, group["cap"], frozenset(group["rules"]))
         for name, group in told["groups"].items()
     )
@@ -104,7 +105,8 @@ def _ruleset(told: dict[str, Any], digest: str) -> Ruleset:
         points_for=MappingProxyType(points["for"]),
         points_against=MappingProxyType(points["against"]),
         thresholds=MappingProxyType({k: told["levels"][k] for k in LEVELS}),
-        groups=tuple(groups),
+        groups=groups,
+        group_of=MappingProxyType({r: group for group in groups for r in group.rules}),
         against_cap=told["against"]["cap"],
         against_cap_deceit=told["against"]["cap-beside-deceit"],
         deceits=frozenset(told["against"]["deceits"]),
