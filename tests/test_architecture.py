@@ -3,11 +3,11 @@
 import ast
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from statistics import median
 
-import pytest
+from tests.each import each
 
 ROOT = Path(__file__).parent.parent
 CODE = sorted((ROOT / "dashboard").rglob("*.py"))
@@ -61,8 +61,7 @@ def name_of(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
-def every(paths: list[Path]) -> pytest.MarkDecorator:
-    return pytest.mark.parametrize("path", paths, ids=map(name_of, paths))
+every = partial(each, "path", name=name_of)
 
 
 @cache

@@ -1,9 +1,11 @@
 """The list of sabotages: every security row is on it, and every line still stands."""
 
 import ast
+from operator import attrgetter
 
 import pytest
 
+from tests.each import each
 from tools import sabotage
 from tools.sabotage import Sabotage, broken
 
@@ -22,7 +24,7 @@ DUE = {
 }
 LISTED = sabotage.listed()
 GIVEN = Sabotage("XSS-01", "a.py", "x = 1", "x = 2", "tests/test_a.py")
-each = pytest.mark.parametrize("one", LISTED, ids=[one.row for one in LISTED])
+every = each("one", LISTED, name=attrgetter("row"))
 
 
 def names_in(path):
@@ -45,20 +47,20 @@ def test_no_sabotage_is_on_the_list_twice():
     assert len(tried) == len(LISTED)
 
 
-@each
+@every
 def test_the_line_still_stands_there_once(root, one):
     text = (root / one.file).read_text()
 
     assert broken(text, one) != text
 
 
-@each
+@every
 def test_what_it_is_replaced_with_is_still_a_program(root, one):
     if one.file.endswith(".py"):
         ast.parse(broken((root / one.file).read_text(), one))
 
 
-@each
+@every
 def test_the_test_it_must_turn_red_exists(root, one):
     file, _, name = one.test.partition("::")
 

@@ -4,9 +4,10 @@ import ast
 import re
 from pathlib import Path
 
-import pytest
 from bs4 import BeautifulSoup, NavigableString
 from jinja2 import Environment, nodes
+
+from tests.each import each
 
 ROOT = Path(__file__).parent.parent
 HOME = ROOT / "templates"
@@ -33,7 +34,7 @@ def name_of(path):
     return str(path.relative_to(HOME))
 
 
-every = pytest.mark.parametrize("path", TEMPLATES, ids=map(name_of, TEMPLATES))
+every = each("path", TEMPLATES, name=name_of)
 
 
 def kind(path):

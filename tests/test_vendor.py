@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from tests.each import each
 from tools import vendor
 
 TEMPLATES = sorted((vendor.ROOT / "templates").rglob("*.html"))
@@ -49,7 +50,7 @@ def test_it_is_built_from_what_is_here():
     assert built.read_text() == vendor.fingerprint(), "run: make static"
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+@each("path", TEMPLATES)
 def test_every_class_of_a_template_has_its_rules(path, css):
     styled = set(STYLED.findall(css)) | HOOKS
     bare = {c for c in classes_in(path.read_text()) if not is_styled(c, styled)}

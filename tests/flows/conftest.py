@@ -72,8 +72,8 @@ def address(served: Served) -> Iterator[str]:
 class Visit:
     """One person at one screen, and everything their browser complained about."""
 
-    def __init__(self, page: Page, address: str, app: Flask) -> None:
-        self.page, self.address, self.app = page, address, app
+    def __init__(self, page: Page, size: str, address: str, app: Flask) -> None:
+        self.page, self.size, self.address, self.app = page, size, address, app
         self.complaints: list[str] = []
         self.expected: tuple[str, ...] = ()  # what a test provokes on purpose
         page.set_default_timeout(SECONDS * 1000)
@@ -102,6 +102,20 @@ class Visit:
         self.page.context.add_cookies([cookie])
         return account
 
+    def begin(self) -> None:
+        """A stranger sits down: nothing is open, nobody is signed in."""
+        self.complaints, self.expected = [], ()
+        width, height = SIZES[self.size]
+        self.page.set_viewport_size({"width": width, "height": height})
+
+    def leave(self) -> list[str]:
+        """Close what is open and forget who was signed in; what was complained of."""
+        self.page.unroute_all(behavior="wait")
+        self.page.emulate_media(media="null")
+        self.page.goto("about:blank")
+        self.page.context.clear_cookies()
+        return self.complaints
+
     def fits(self) -> bool:
         """Whether nothing makes the page scroll sideways."""
         width = "document.documentElement.scrollWidth <= innerWidth"
@@ -120,30 +134,55 @@ class Visit:
 Visitor = Callable[..., Visit]
 
 
-@pytest.fixture
-def visitor(
-    app: Flask, database: None, chromium: Browser, served: Served, address: str
-) -> Iterator[Visitor]:
-    """Opens browsers that are strangers to each other; none may complain."""
-    visits: list[Visit] = []
+class Screens:
+    """Windows of the browser, kept for whoever comes next: a new one takes a second."""
 
-    def begin(size: str = "desktop", *, script: bool = True, dark: bool = False):
-        width, height = SIZES[size]
-        context = chromium.new_context(
-            viewport={"width": width, "height": height},
+    def __init__(self, chromium: Browser, address: str, app: Flask) -> None:
+        self.chromium, self.address, self.app = chromium, address, app
+        self.free: dict[tuple[str, bool, bool], list[Visit]] = {}
+        self.taken: list[tuple[tuple[str, bool, bool], Visit]] = []
+
+    def take(
+        self, size: str = "desktop", *, script: bool = True, dark: bool = False
+    ) -> Visit:
+        kind = (size, script, dark)
+        free = self.free.setdefault(kind, [])
+        visit = free.pop() if free else self.opened(*kind)
+        self.taken.append((kind, visit))
+        visit.begin()
+        return visit
+
+    def give_back(self) -> list[str]:
+        """End every visit; return what the browsers complained of."""
+        complaints = []
+        while self.taken:
+            kind, visit = self.taken.pop()
+            complaints += visit.leave()
+            self.free[kind].append(visit)
+        return complaints
+
+    def opened(self, size: str, script: bool, dark: bool) -> Visit:
+        context = self.chromium.new_context(
             color_scheme="dark" if dark else "light",
             java_script_enabled=script,
             reduced_motion="reduce",
         )
-        visits.append(Visit(context.new_page(), address, app))
-        return visits[-1]
+        return Visit(context.new_page(), size, self.address, self.app)
 
-    yield begin
-    for visit in visits:
-        visit.page.context.close()
+
+@pytest.fixture(scope="session")
+def screens(app: Flask, chromium: Browser, address: str) -> Screens:
+    return Screens(chromium, address, app)
+
+
+@pytest.fixture
+def visitor(database: None, served: Served, screens: Screens) -> Iterator[Visitor]:
+    """Opens browsers that are strangers to each other; none may complain."""
+    yield screens.take
+    complaints = screens.give_back()
     # What is still being answered would write into the next test's database.
     wait_for(lambda: not served.under_way, SECONDS, lambda: str(served.under_way))
-    assert not [said for visit in visits for said in visit.complaints]
+    assert not complaints
 
 
 @pytest.fixture(params=SIZES)
