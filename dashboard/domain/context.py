@@ -22,6 +22,10 @@ class Context:
     # Those of the known indicators that the message may hold; None: nobody looked.
     indicators: tuple[Known, ...] | None = None
 
+    def __hash__(self) -> int:
+        # A message is asked about by its context again and again.
+        return hash(self.trusted_servers)
+
 
 DEMO: Final = "demo"  # how messages of the demonstration set are said to have come in
 

@@ -58,9 +58,14 @@ def judge(
     findings: list[Finding] = []
     open_ends = [*unchecked(message, context), *_unread(message)]
     for detector in detectors:
-        found, failure = _run(detector, message, context)
-        findings += found
-        open_ends += failure
+        # A message is hostile input: one that breaks a detector must not hide what
+        # the others saw, nor pass as though the broken one had found nothing.
+        try:
+            findings += tuple(detector(message, context))
+        except Exception as failure:
+            found, open_end = _failed(detector, failure)
+            findings.append(found)
+            open_ends.append(open_end)
     assessment = assess(findings, open_ends, ruleset or load())
     return Examination(message, assessment, context)
 
@@ -72,19 +77,12 @@ def _unread(message: Message) -> Iterator[NotChecked]:
         yield NotChecked(limit, first[limit].detail, blocks_verdict=True)
 
 
-def _run(
-    detector: Detector, message: Message, context: Context
-) -> tuple[tuple[Finding, ...], tuple[NotChecked, ...]]:
-    # A message is hostile input: one that breaks a detector must not hide what the
-    # others saw, nor pass as though the broken one had found nothing. What went wrong
-    # is logged by type alone, because its text may quote the message.
-    try:
-        return tuple(detector(message, context)), ()
-    except Exception as failure:
-        name = getattr(detector, "__module__", "").rpartition(".")[2]
-        logger.error("Detector %s failed: %s", name, type(failure).__name__)
-        check = name.replace("_", "-")
-        summary = f"The check “{check}” could not be completed on this message."
-        reason = f"The check “{check}” failed on this message."
-        open_end = NotChecked(check, reason, blocks_verdict=True)
-        return (Finding(FAILED, summary, ()),), (open_end,)
+def _failed(detector: Detector, failure: Exception) -> tuple[Finding, NotChecked]:
+    """What is said in place of a detector that broke."""
+    # It is logged by type alone, because its text may quote the message.
+    name = getattr(detector, "__module__", "").rpartition(".")[2]
+    logger.error("Detector %s failed: %s", name, type(failure).__name__)
+    check = name.replace("_", "-")
+    summary = f"The check “{check}” could not be completed on this message."
+    reason = f"The check “{check}” failed on this message."
+    return Finding(FAILED, summary, ()), NotChecked(check, reason, blocks_verdict=True)

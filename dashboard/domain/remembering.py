@@ -2,27 +2,28 @@
 
 from collections.abc import Callable
 from functools import update_wrapper
-from typing import Concatenate, ParamSpec, TypeVar, cast
+from typing import Final, TypeVar, TypeVarTuple, cast
 
 from dashboard.domain.message import Message
 
-P = ParamSpec("P")
+Ts = TypeVarTuple("Ts")
 T = TypeVar("T")
+_UNASKED: Final = object()
 
 
 def remembered(
-    ask: Callable[Concatenate[Message, P], T],
-) -> Callable[Concatenate[Message, P], T]:
+    ask: Callable[[Message, *Ts], T],
+) -> Callable[[Message, *Ts], T]:
     """Keep the answers of a function that asks something of a message, in it.
 
     What else it is asked with must be hashable; what it answers must not change.
     """
 
-    def asked(message: Message, *args: P.args, **kwargs: P.kwargs) -> T:
-        question = (ask, args, *kwargs.items())
-        answers = message.answers
-        if question not in answers:
-            answers[question] = ask(message, *args, **kwargs)
-        return cast("T", answers[question])
+    def asked(message: Message, *args: *Ts) -> T:
+        question = (ask, *args)
+        answer = message.answers.get(question, _UNASKED)
+        if answer is _UNASKED:
+            answer = message.answers[question] = ask(message, *args)
+        return cast("T", answer)
 
-    return cast("Callable[Concatenate[Message, P], T]", update_wrapper(asked, ask))
+    return update_wrapper(asked, ask)

@@ -111,8 +111,12 @@ def is_freemail(domain: str) -> bool:
 
 def homes(message: Message, own_domains: tuple[str, ...] = ()) -> frozenset[str]:
     """The organisations that speak: the sender's and the reader's own."""
-    told = (message.sender.domain, *own_domains)
-    return frozenset(organisation(domain) for domain in told if domain)
+    return _organisations(message.sender.domain, *own_domains)
+
+
+@lru_cache(maxsize=4096)
+def _organisations(*domains: str) -> frozenset[str]:
+    return frozenset(organisation(domain) for domain in domains if domain)
 
 
 def _head(message: Message) -> int:

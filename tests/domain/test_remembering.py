@@ -41,7 +41,7 @@ def test_another_question_has_another_answer():
 
     assert counted.about(message, "!") == "one!"
     assert counted.about(message, "?") == "one?"
-    assert counted.about(message, word="#") == "one#"
+    assert counted.about(message, "#") == "one#"
 
 
 def test_answers_go_with_their_message():
