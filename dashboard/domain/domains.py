@@ -32,6 +32,7 @@ def organisation(host: str) -> str:
     return f"{domain}.{suffix}" if suffix else ".".join(name.split(".")[-2:])
 
 
+@lru_cache(maxsize=8192)
 def public_suffix(host: str) -> str:
     """The public suffix a host ends in; its last label when none is listed."""
     name = ascii_host(host)
@@ -82,6 +83,7 @@ def is_punycode(host: str) -> bool:
     return any(label.startswith("xn--") for label in ascii_host(host).split("."))
 
 
+@lru_cache(maxsize=8192)
 def ip_of(host: str) -> str:
     """The address a host denotes, in usual form; empty when it is a name.
 

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from email.utils import mktime_tz, parsedate_tz
 
 from dashboard.domain.message import Header, Message
@@ -11,6 +11,13 @@ MAX_HOPS = 50
 LONG = 3600  # seconds at one hop that deserve a look
 
 _CLAUSE = re.compile(r"(?:^|\s)(from|by)\s+([^\s;()]{1,255})", re.IGNORECASE)
+
+_USUAL = re.compile(
+    r"(?:[A-Z][a-z]{2}, +)?([0-9]{1,2}) ([A-Z][a-z]{2}) ([12][0-9]{3})"
+    r" ([0-9]{2}):([0-9]{2}):([0-9]{2}) ([+-])([0-9]{2})([0-9]{2})(?:\s|\Z)"
+)
+_NAMES = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"
+_MONTHS = {name: number for number, name in enumerate(_NAMES.split(), 1)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +58,28 @@ def _hop(header: Header, at: datetime | None, delay: int | None) -> Hop:
     return Hop(named.get("from", ""), named.get("by", ""), at, delay, header.line)
 
 
+def stamped(date: str) -> datetime | None:
+    """The moment of a date written as nearly every program does; None of any other."""
+    found = _USUAL.match(date)
+    if not found or found[2] not in _MONTHS:
+        return None
+    day, month, year, hour, minute, second, sign, hours, minutes = found.groups()
+    east = timedelta(hours=int(hours), minutes=int(minutes))
+    try:
+        zone = timezone(-east if sign == "-" else east)
+        clock = (int(hour), int(minute), int(second))
+        return datetime(int(year), _MONTHS[month], int(day), *clock, tzinfo=zone)
+    except ValueError:
+        return None
+
+
 def moment(text: str) -> datetime | None:
     """The moment a date names; None where it names none (RFC 5322, 3.3)."""
+    date = text.strip()[:200]
+    if usual := stamped(date):
+        return usual.astimezone(UTC)
     try:
-        parsed = parsedate_tz(text.strip()[:200])
+        parsed = parsedate_tz(date)
         return datetime.fromtimestamp(mktime_tz(parsed), UTC) if parsed else None
     except (ValueError, OverflowError, OSError, IndexError, TypeError):
         return None

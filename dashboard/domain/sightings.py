@@ -1,6 +1,5 @@
 """Shorthands detectors share: what they may click on, and pointing at what they saw."""
 
-from collections.abc import Iterator
 from functools import cache, lru_cache
 from itertools import islice
 
@@ -74,26 +73,29 @@ def web_links(message: Message) -> tuple[tuple[Link, Url], ...]:
     )
 
 
-def address_hosts(message: Message) -> Iterator[tuple[str, Place]]:
+@remembered
+def address_hosts(message: Message) -> tuple[tuple[str, Place], ...]:
     """The domains a reader would answer to, each with its place."""
-    for address in (message.sender, *message.reply_to[:MOST_EVIDENCE]):
-        if address.domain and address.place is not None:
-            yield ascii_host(address.domain), address.place
+    return tuple(
+        (ascii_host(address.domain), address.place)
+        for address in (message.sender, *message.reply_to[:MOST_EVIDENCE])
+        if address.domain and address.place is not None
+    )
 
 
-def link_hosts(message: Message) -> Iterator[tuple[str, Place]]:
+@remembered
+def link_hosts(message: Message) -> tuple[tuple[str, Place], ...]:
     """Each host a reader would be led to, once, with its first place."""
-    seen: set[str] = set()
+    seen: dict[str, Place] = {}
     for link, url in web_links(message):
-        if url.host not in seen:
-            seen.add(url.host)
-            yield url.host, link.place
+        seen.setdefault(url.host, link.place)
+    return tuple(seen.items())
 
 
-def hosts(message: Message) -> Iterator[tuple[str, Place]]:
+@remembered
+def hosts(message: Message) -> tuple[tuple[str, Place], ...]:
     """The domains a message speaks for or leads to."""
-    yield from address_hosts(message)
-    yield from link_hosts(message)
+    return address_hosts(message) + link_hosts(message)
 
 
 @lru_cache(maxsize=8192)
@@ -111,11 +113,12 @@ def is_freemail(domain: str) -> bool:
 
 def homes(message: Message, own_domains: tuple[str, ...] = ()) -> frozenset[str]:
     """The organisations that speak: the sender's and the reader's own."""
-    return _organisations(message.sender.domain, *own_domains)
+    return organisations((message.sender.domain, *own_domains))
 
 
 @lru_cache(maxsize=4096)
-def _organisations(*domains: str) -> frozenset[str]:
+def organisations(domains: tuple[str, ...]) -> frozenset[str]:
+    """Who registered these domains; what is empty belongs to nobody."""
     return frozenset(organisation(domain) for domain in domains if domain)
 
 

@@ -21,7 +21,7 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
         for host, place in hosts(message)
         if (like := embedded(host)) and organisation(host) not in own
     ]
-    if len(found) * FEWEST_OF >= len(list(hosts(message))) and found:
+    if len(found) * FEWEST_OF >= len(hosts(message)) and found:
         like = found[0][0]
         yield Finding(
             RULE,

@@ -7,7 +7,13 @@ from dashboard.domain.context import Context
 from dashboard.domain.findings import Evidence, Finding
 from dashboard.domain.message import Message
 from dashboard.domain.places import part_of
-from dashboard.domain.sightings import homes, of_address, of_name, sighting
+from dashboard.domain.sightings import (
+    homes,
+    of_address,
+    of_name,
+    organisations,
+    sighting,
+)
 
 RULE = "display-name-brand"
 
@@ -15,7 +21,7 @@ RULE = "display-name-brand"
 def detect(message: Message, context: Context) -> Iterator[Finding]:
     """Report the first brand in the sender's name that does not own its domain."""
     sender = message.sender
-    if not sender.domain or homes(message) & homes(Message(), context.own_domains):
+    if not sender.domain or homes(message) & organisations(context.own_domains):
         return
     if " via " in sender.name and message.first("List-Id") is not None:
         return  # a mailing list put its own address in the author's place

@@ -14,6 +14,8 @@ RULE = "display-name-executive"
 
 def detect(message: Message, context: Context) -> Iterator[Finding]:
     """Report a sender who bears an executive's name but writes from outside."""
+    if not context.executives:
+        return
     sender = message.sender
     shown = _words(sender.name)
     names = [name for name in context.executives if _words(name) <= shown]

@@ -19,10 +19,12 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
     sender = message.sender
     if not is_freemail(sender.domain):
         return
-    authority = _title(message) or phrases.evidence(message, "authority")
     wanted = [phrases.evidence(message, theme) for theme in _REQUESTS]
     requests = tuple(found[0] for found in wanted if found)
-    if authority and requests:
+    if not requests:
+        return
+    authority = _title(message) or phrases.evidence(message, "authority")
+    if authority:
         yield Finding(
             RULE,
             f"Somebody in authority asks for something delicate ({_told(requests)})"

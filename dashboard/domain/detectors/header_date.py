@@ -6,6 +6,7 @@ from email.utils import parsedate_to_datetime
 
 from dashboard.domain.context import Context
 from dashboard.domain.findings import Finding
+from dashboard.domain.hops import stamped
 from dashboard.domain.message import Message
 from dashboard.domain.sightings import of_header
 
@@ -37,8 +38,9 @@ def _arrival(message: Message) -> datetime | None:
     received = message.first("Received")
     if received is None:
         return None
+    date = received.value.rpartition(";")[2].strip()[:100]
     try:
-        told = parsedate_to_datetime(received.value.rpartition(";")[2].strip()[:100])
+        told = stamped(date) or parsedate_to_datetime(date)
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
     return told if told.tzinfo else told.replace(tzinfo=UTC)

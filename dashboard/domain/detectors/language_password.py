@@ -1,9 +1,8 @@
 """A password, number or phrase that no honest sender asks for in a mail."""
 
+import re
 from collections.abc import Iterator
 from functools import cache
-
-import re2
 
 from dashboard.domain import phrases
 from dashboard.domain.context import Context
@@ -14,7 +13,7 @@ from dashboard.domain.surroundings import spots
 
 RULE = "language-password"
 BEFORE, AFTER = 60, 30  # characters around a phrase that may deny it
-_ENDS = re2.compile(r"[.!?;\n。！？؟]")
+_ENDS = re.compile(r"[.!?;\n。！？؟]")
 _BREAKS = str.maketrans(',:()“”"’', "       '")
 
 

@@ -14,15 +14,15 @@ RULE = "links-all-home"
 
 def detect(message: Message, context: Context) -> Iterator[Finding]:
     """Report mail whose links, common places apart, all stay with its sender."""
+    if judge(message, context).state is not State.PASS:
+        return
     home = organisation(message.sender.domain)
     links = [
         (link, url)
         for link, url in web_links(message)
         if not is_listed(url.host, "common-places")
     ]
-    if not links or any(organisation(url.host) != home for _, url in links):
-        return
-    if judge(message, context).state is State.PASS:
+    if links and all(organisation(url.host) == home for _, url in links):
         yield Finding(
             RULE,
             f"Every link leads to {home}, where the mail comes from.",

@@ -31,6 +31,8 @@ _DETECTORS = (
 
 def detect(message: Message, context: Context) -> Iterator[Finding]:
     """Report the first deceit found inside an attached mail."""
+    if not message.nested:
+        return
     found = [
         finding
         for inner in message.nested

@@ -13,6 +13,8 @@ RULE = "qr-link"
 
 def detect(message: Message, context: Context) -> Iterator[Finding]:
     """Report codes that lead where neither the sender is nor any written link goes."""
+    if not any(link.kind is LinkKind.QR for link in message.links):
+        return
     links = [
         (link, url, organisation(url.host))
         for link, url in web_links(message)

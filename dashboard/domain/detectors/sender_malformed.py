@@ -1,5 +1,6 @@
 """A From line built so that programs and people read different senders."""
 
+import re
 from collections.abc import Iterator
 
 from dashboard.domain.context import Context
@@ -8,6 +9,7 @@ from dashboard.domain.message import Message
 from dashboard.domain.sightings import of_address, of_header, of_name
 
 RULE = "sender-malformed"
+_CONFUSING = re.compile(r"[\s<>\"',]")
 
 
 def detect(message: Message, context: Context) -> Iterator[Finding]:
@@ -15,23 +17,24 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
     told = _fault(message)
     if told is not None:
         summary, evidence = told
-        yield Finding(RULE, summary, evidence)
+        line = evidence or of_header(message, "From", expected="one address")
+        yield Finding(RULE, summary, line)
 
 
 def _fault(message: Message) -> tuple[str, tuple[Evidence, ...]] | None:
-    sender, expected = message.sender, "one address"
-    header = of_header(message, "From", expected=expected)
+    """What is wrong, and what shows it where that is not the whole From line."""
+    sender = message.sender
     if not message.all("From"):
-        return "The mail names no sender at all.", header
+        return "The mail names no sender at all.", ()
     if len(message.senders) > 1 and message.first("Sender") is None:
         others = tuple(of_address(message, each) for each in message.senders[:3])
         return "The mail names several senders at once.", others
     if not sender.mailbox and _is_report(message):
         return None
     if "@" not in sender.mailbox or "." not in sender.domain:
-        return "The sender's address is no address anyone can answer to.", header
-    if any(char.isspace() or char in "<>\"'," for char in sender.domain):
-        return "The sender's address is written to confuse.", header
+        return "The sender's address is no address anyone can answer to.", ()
+    if _CONFUSING.search(sender.domain):
+        return "The sender's address is written to confuse.", ()
     if "<" in sender.name and "@" in sender.name:
         return (
             "A second address is hidden in the sender's name.",

@@ -1,5 +1,6 @@
 """Invisible characters inside words, so that filters cannot read them."""
 
+import re
 from collections.abc import Iterator
 
 import re2
@@ -14,6 +15,7 @@ from dashboard.domain.sightings import sighting
 RULE = "zero-width-text"
 FEWEST = 3
 MOST_EVIDENCE = 3
+_INVISIBLE = re.compile(r"[\u200b-\u200d\u2060-\u2064\ufeff\u180e]")
 # Between Latin letters only: joiners are ordinary in Arabic, Indic scripts and emoji.
 _BROKEN = re2.compile(
     r"[A-Za-z]+(?:[\x{200B}-\x{200D}\x{2060}-\x{2064}\x{FEFF}\x{180E}]+[A-Za-z]+)+"
@@ -35,7 +37,7 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
 
 def _broken(message: Message) -> Iterator[Evidence]:
     for text, place in sources(message):
-        if text.isascii():
+        if text.isascii() or not _INVISIBLE.search(text):
             continue
         for hit, _ in zip(_BROKEN.finditer(text), range(100), strict=False):
             word = "".join(c for c in hit.group() if c.isascii())
