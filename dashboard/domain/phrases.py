@@ -6,7 +6,7 @@ characters, look-alike letters made Latin); a hit is mapped back to what is writ
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Sequence, Set
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -161,15 +161,14 @@ class _Net(NamedTuple):
     patterns: list[_Pattern]
     together: "re2.Set"
 
-    def possible(self, data: bytes) -> list[_Pattern]:
-        """The patterns that a text in plain form matches."""
-        met: list[int] = self.together.Match(data) or []
-        return [self.patterns[number] for number in sorted(met)]
 
-
-def _possible(data: bytes) -> Iterator[_Pattern]:
-    for net in _nets(is_ascii=data.isascii()):
-        yield from net.possible(data)
+def _possible(data: bytes) -> list[_Pattern]:
+    """The patterns that a text in plain form matches."""
+    return [
+        patterns[number]
+        for patterns, together in _nets(is_ascii=data.isascii())
+        for number in together.Match(data) or ()
+    ]
 
 
 @cache
