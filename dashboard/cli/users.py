@@ -23,4 +23,5 @@ def first_link() -> None:
         base = f"http://{settings.API_HOST}:{settings.API_PORT}"
         with current_app.test_request_context(base_url=base):
             path = url_for("auth.new_first", secret=secret)
+        click.echo("Make the first administrator here; the link works once:")
         click.echo(f"{base}{path}")

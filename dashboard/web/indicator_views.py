@@ -222,11 +222,21 @@ def _places(names: list[str]) -> str:
 
 
 def _short(shown: str) -> str:
-    """A long value without its middle."""
+    """A long value without its middle; of a URL the end of its host stays."""
     if len(shown) <= LONG:
         return shown
     half = LONG // 2 - 1
-    return f"{shown[:half]}…{shown[-half:]}"
+    scheme, mark, rest = shown.partition("://")
+    if not mark:
+        return f"{shown[:half]}…{shown[-half:]}"
+    host, slash, page = rest.partition("/")
+    start, page = f"{scheme}{mark}{_end(host, half - len(scheme))}", slash + page
+    return f"{start}{_end(page, LONG - len(start))}"
+
+
+def _end(text: str, width: int) -> str:
+    """The end of a text, with a sign that there is more before it."""
+    return text if len(text) <= width else f"…{text[1 - width :]}"
 
 
 def _named(words: Iterable[str]) -> Iterator[str]:

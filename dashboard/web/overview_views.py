@@ -72,6 +72,11 @@ class Sheet:
     domains: list[Rank]
     health: list[str]
 
+    @property
+    def is_quiet(self) -> bool:
+        """Whether no message came in as far back as the chart looks."""
+        return not (self.state.waiting or any(each.total for each in self.sparks))
+
 
 def sheet(reader: Account) -> Sheet:
     """Everything the page shows this reader."""

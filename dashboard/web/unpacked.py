@@ -100,6 +100,8 @@ def listing(filters: Filters, reader: Account) -> Table:
 def line_of(row: Row) -> Line:
     """One stored upload in words."""
     state = row["state"]
+    if state == UploadState.WAITING and row["seen"]:  # between two slices of the work
+        state = UploadState.WORKING.value
     return Line(
         id=str(row["_id"]),
         name=visible(row["name"]) or _("without a name"),

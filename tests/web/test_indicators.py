@@ -218,6 +218,14 @@ class TestList:
 
         assert "Add indicator" in analyst.get("/indicators").text
 
+    def test_shortens_a_long_url_before_the_end_of_its_host(self, analyst):
+        address = f"https://{'login.' * 20}evil.test/{'deep/' * 40}end"
+        add(address, Kind.URL)
+
+        short = analyst.get("/indicators").select_one("tbody a.pn-open").text
+        assert short.startswith("hxxps://…login.")
+        assert "evil[.]test…deep/" in short
+
 
 class TestSightings:
     def test_lead_both_ways(self, analyst):

@@ -53,8 +53,13 @@ class TestFrontDoor:
         assert analyst.response.location == "/overview"
 
     def test_says_what_to_do_when_there_is_nothing(self, analyst, viewer):
-        assert "Nothing waits for you" in analyst.get("/overview").text
+        assert "No message has come in lately" in analyst.get("/overview").text
         assert "You have submitted nothing lately" in viewer.get("/overview").text
+
+    def test_says_so_when_all_is_judged(self, analyst):
+        factories.examined()
+
+        assert "Nothing waits for you" in analyst.get("/overview").text
 
     def test_is_not_for_auditors(self, auditor):
         auditor.get("/overview", status=403)

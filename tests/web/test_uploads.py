@@ -144,6 +144,21 @@ class TestPage:
         factories.signed_in(app, "viewer").get(address(), status=404)
 
 
+class TestAnalysis:
+    def test_leads_back_to_its_place_in_the_upload(self, analyst):
+        hand_in(analyst, archive({"a.exe": PROGRAM, "b.eml": factories.eml()}), "a.zip")
+        unpack()
+        identity = stored()["email_analyses"].find_one({})["_id"]
+
+        page = analyst.get(f"/analyses/{identity}")
+        assert page.select_one(f'main a[href="{address()}?from=2"]')
+
+    def test_that_came_by_itself_names_no_upload(self, analyst):
+        waiting = factories.submitted(analyst.account)
+
+        assert "/uploads/" not in analyst.get(f"/analyses/{waiting}").decode()
+
+
 class TestList:
     def test_shows_what_was_handed_in(self, analyst):
         hand_in(analyst, mbox(factories.eml(), factories.eml()), "Inbox.mbox")

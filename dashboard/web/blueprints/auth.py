@@ -125,7 +125,7 @@ def create_invited(secret: str) -> ResponseReturnValue:
     except LinkSpent:
         abort(404)
     except WeakPassword as error:
-        form.form_errors = [_(str(error))]
+        form.password.errors = [_(str(error))]
         return _invited_page(form, secret), 422
     account = Account.from_row(row)
     _begin(account, form.time_zone.data or "")
@@ -146,7 +146,10 @@ def _is_made(form: FirstAdministratorForm, secret: str) -> bool:
         )
     except LinkSpent:
         abort(404)
-    except (BadName, WeakPassword, DuplicateKeyError) as error:
+    except WeakPassword as error:
+        form.password.errors = [_(str(error))]
+        return False
+    except (BadName, DuplicateKeyError) as error:
         form.form_errors = [_why(error)]
         return False
     if account := accounts.authenticate(username, password):
