@@ -91,7 +91,13 @@ class Receipt:
 
     @property
     def added(self) -> int:
-        return sum(not each.is_against for each in self.findings)
+        """Findings for phishing."""
+        return sum(each.points > 0 for each in self.findings)
+
+    @property
+    def taken(self) -> int:
+        """Findings against phishing."""
+        return sum(each.points < 0 for each in self.findings)
 
 
 @dataclass(frozen=True, slots=True)

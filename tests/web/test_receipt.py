@@ -54,6 +54,14 @@ class TestVerdict:
 
 
 class TestFindings:
+    def test_without_weight_are_counted_neither_for_nor_against(self, analyst):
+        identity = examined(analyst.account, factories.eml("Lunch", body="At noon?"))
+        page = analyst.get(f"/analyses/{identity}")
+
+        assert page.select_one("#find").text == "Why: 0 for, 0 against, 1 of no weight"
+        assert [card.select_one(".pn-points").text for card in cards(page)] == ["0"]
+        assert page.select(".pn-finding-noted")
+
     def test_are_numbered_and_their_points_make_the_score(self, analyst, spoof):
         page = analyst.get(spoof)
 
