@@ -6,12 +6,36 @@ for (const field of document.querySelectorAll("input[name=time_zone]")) {
   field.value = Intl.DateTimeFormat().resolvedOptions().timeZone || "";
 }
 
+/* Keys without Ctrl or Alt get in the way of some: whoever wants can turn them off. */
+const keysAreOn = () => localStorage.getItem("keys") !== "off";
+{
+  const show = () => {
+    for (const field of document.querySelectorAll("[data-keys]")) field.checked = keysAreOn();
+  };
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-keys]")) localStorage.setItem("keys", event.target.checked ? "on" : "off");
+  });
+  document.addEventListener("htmx:afterSettle", show);
+  show();
+}
+
+/* A form that writes is sent once, however often its button is pressed. */
+document.addEventListener("submit", (event) => {
+  const { once } = event.target.dataset;
+  if (once === undefined || (once && event.submitter?.getAttribute("formaction") === once)) return;
+  if (event.target.dataset.sent) event.preventDefault();
+  event.target.dataset.sent = "yes";
+});
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("[data-sent]")) delete form.dataset.sent;
+});
+
 /* The receipt: 1 to 9 go to the evidence of a finding, v to the verdict. */
 {
   const isTyping = (target) => target.closest?.("input, textarea, select, [contenteditable]");
   document.addEventListener("keydown", (event) => {
     if (event.altKey || event.ctrlKey || event.metaKey || isTyping(event.target)) return;
-    if (!document.getElementById("receipt")) return;
+    if (!document.getElementById("receipt") || !keysAreOn()) return;
     if (event.key === "v") {
       document.querySelector("#you input[name=verdict]")?.focus();
       event.preventDefault();
@@ -41,38 +65,120 @@ for (const field of document.querySelectorAll("input[name=time_zone]")) {
   });
 }
 
-/* The list: j and k move, o and Enter open, / goes to the filter, ? shows the keys. */
+/* The list: j and k move, o and Enter open, x chooses, / goes to the filter, ? shows the keys. */
 {
   let cursor = "";  // the id of a row, so that it outlives a swap
+  let anchor = "";  // the row chosen last: where a range begins
+  let chosen = new Set();
   const rows = () => [...document.querySelectorAll("#rows tbody tr")];
+  const box = (row) => row.querySelector("input[name=id]");
+  const at = (id) => rows().findIndex((row) => row.id === id);
   const mark = (row) => {
     for (const other of rows()) other.classList.toggle("is-cursor", other === row);
     cursor = row?.id ?? "";
   };
   const move = (step) => {
     const all = rows();
-    const next = all[all.findIndex((row) => row.id === cursor) + step] ?? all.at(step < 0 ? 0 : -1);
+    const next = all[at(cursor) + step] ?? all.at(step < 0 ? 0 : -1);
     if (!next) return;
     mark(next);
     next.querySelector(".pn-open").focus({ preventScroll: true });
     next.scrollIntoView({ block: "nearest" });
   };
+
+  /* What is chosen is counted by the stylesheet; here it is said, and the box above follows. */
+  const tell = (isSaid = true) => {
+    const all = rows().filter(box), picked = all.filter((row) => box(row).checked);
+    const every = document.querySelector("#rows th [data-choose]");
+    const said = document.getElementById("said");
+    if (every) {
+      every.checked = picked.length > 0 && picked.length === all.length;
+      every.indeterminate = picked.length > 0 && picked.length < all.length;
+    }
+    if (said && isSaid && picked.length + chosen.size) said.textContent = said.dataset.said.replace("{n}", picked.length);
+    chosen = new Set(picked.map((row) => row.id));
+    if (!picked.length) document.getElementById("judge")?.removeAttribute("open");
+  };
+  const choose = (picked, isChosen) => {
+    for (const row of picked.filter(box)) box(row).checked = isChosen;
+    tell();
+  };
+  const current = () => {
+    if (!cursor) move(1);
+    return rows()[at(cursor)];
+  };
+  const turn = () => {
+    const row = current();
+    if (!row || !box(row)) return;
+    anchor = row.id;
+    choose([row], !box(row).checked);
+  };
+  const range = (to, isChosen = true) => {
+    const from = at(anchor) < 0 ? at(to) : at(anchor);
+    choose(rows().slice(Math.min(from, at(to)), Math.max(from, at(to)) + 1), isChosen);
+    anchor = to;
+  };
+  const all = (isChosen = rows().filter(box).some((row) => !box(row).checked)) => choose(rows(), isChosen);
+  const judge = () => {
+    const panel = document.getElementById("judge"), row = current();
+    if (!panel || !row) return;
+    if (!chosen.size) choose([row], true);
+    panel.open = true;
+    panel.querySelector("input").focus();
+  };
   const keys = {
     j: () => move(1),
     k: () => move(-1),
     o: () => document.querySelector("#rows .is-cursor .pn-open")?.click(),
+    x: turn,
+    X: () => { const row = current(); if (row) range(row.id); },
+    a: () => all(),
+    v: judge,
     "/": () => document.getElementById("filter")?.focus(),
     "?": () => document.getElementById("keys")?.toggleAttribute("open"),
   };
+
+  /* Esc closes the menu it is pressed in, or leaves the filter, or chooses none. */
+  const leave = (target) => {
+    const menu = target.closest("details.pn-menu[open]");
+    if (menu) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    } else if (target.id === "filter") target.blur();
+    else if (chosen.size) choose(rows(), false);
+  };
   document.addEventListener("keydown", (event) => {
-    const isTyping = event.target.closest?.("input, textarea, select, [contenteditable]");
+    const isTyping = event.target.closest?.("input:not([type=checkbox]), textarea, select, [contenteditable]");
     if (!document.getElementById("analyses") || event.altKey || event.ctrlKey || event.metaKey) return;
-    if (event.key === "Escape" && event.target.id === "filter") event.target.blur();
-    if (isTyping || !Object.hasOwn(keys, event.key)) return;
+    if (event.key === "Escape") leave(event.target);
+    const row = event.target.closest?.("#rows tbody tr");
+    if (row && event.key === "Enter" && event.target === box(row)) {
+      row.querySelector(".pn-open").click();
+      event.preventDefault();
+    }
+    if (isTyping || !keysAreOn() || !Object.hasOwn(keys, event.key)) return;
     keys[event.key]();
     event.preventDefault();
   });
+  document.addEventListener("focusin", (event) => {
+    const row = event.target.closest?.("#rows tbody tr");
+    if (row) mark(row);
+  });
+  document.addEventListener("click", (event) => {
+    const row = event.target.closest?.("#rows tbody tr");
+    if (event.target.closest?.("button[data-choose]")) all(true);
+    else if (event.target.matches?.("th [data-choose]")) all(event.target.checked);
+    else if (row && event.target === box(row)) {
+      if (event.shiftKey) range(row.id, event.target.checked);
+      anchor = row.id;
+      tell();
+    }
+  });
+  document.addEventListener("reset", () => setTimeout(tell));
+  window.addEventListener("pageshow", () => tell(false));  // a browser may keep what was chosen
   document.addEventListener("htmx:afterSettle", () => {
+    for (const row of rows().filter(box)) box(row).checked ||= chosen.has(row.id);
+    tell(false);
     const row = cursor && document.getElementById(cursor);
     if (!row) return;
     mark(row);

@@ -26,6 +26,7 @@ ANALYSTS = READERS - {Role.VIEWER}
 ADMINISTRATORS = {Role.ADMIN}
 # Who may ask for what. A page that is added is added here as well.
 AUDITORS = {Role.AUDITOR, Role.ADMIN}
+MANAGERS = {Role.MANAGER, Role.ADMIN}
 EXPORTERS = ANALYSTS | AUDITORS
 MATRIX = {
     "audit.index": AUDITORS,
@@ -49,6 +50,10 @@ MATRIX = {
     "analyses.repeat": ANALYSTS,
     "analyses.download_message": ANALYSTS,
     "analyses.download_file": ANALYSTS,
+    "bulk.repeat": ANALYSTS,
+    "bulk.judge": ANALYSTS,
+    "bulk.export": EXPORTERS,
+    "bulk.delete": MANAGERS,
     "auth.delete": EVERYBODY,
     "auth.theme": EVERYBODY,
     "health.detailed": EVERYBODY,

@@ -96,6 +96,10 @@ def files() -> Given:
     return {"messages": (BytesIO(factories.eml()), "a.eml")}
 
 
+def two_chosen() -> Given:
+    return {"id": [f"{factories.examined()}.1" for _ in range(2)]}
+
+
 def signing_in() -> Given:
     name = factories.account("analyst").username
     return {"login": name, "password": factories.PASSWORD}
@@ -131,6 +135,14 @@ EXPECTED = {
     ),
     "analyses.download_file": Write(
         [Event.FILE_DOWNLOADED], arguments=with_file, status=200
+    ),
+    "bulk.repeat": Write([Event.ANALYSIS_REPEATED] * 2, two_chosen),
+    "bulk.judge": Write(
+        [Event.ANALYSIS_JUDGED] * 2, lambda: {**two_chosen(), "verdict": "unsure"}
+    ),
+    "bulk.export": Write([Event.EXPORT_CREATED], two_chosen, status=200),
+    "bulk.delete": Write(
+        [Event.ANALYSIS_DELETED] * 2, lambda: {**two_chosen(), **REASON}
     ),
     "auth.create": Write([Event.SIGN_IN], signing_in, role=""),
     "auth.create_first": Write(

@@ -41,6 +41,7 @@ LIST_FIELDS: Final = (
     "owner",
     "user_id",
     "file_name",
+    "version",
 )
 
 

@@ -11,7 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from mongoengine import DictField, Document, IntField, StringField
 from pymongo.client_session import ClientSession
@@ -48,6 +48,15 @@ class DailyCounter(Document):
 
 
 def day_of(moment: datetime) -> str:
+class Move(NamedTuple):
+    """A row that leaves some facets for others; `received` is -1 where it goes."""
+
+    received_at: datetime
+    gone: Iterable[str] = ()
+    come: Iterable[str] = ()
+    received: int = 0
+
+
     """The UTC day a row is counted under."""
     return moment.strftime("%Y-%m-%d")
 
@@ -70,19 +79,24 @@ def change(
     session: ClientSession,
 ) -> None:
     """Move a row from some facets to others, in the caller's transaction."""
-    steps: dict[str, int] = {"received": received} if received else {}
-    for names, step in ((gone, -1), (come, 1)):
-        for name in counted(names):
-            key = f"facets.{name}"
-            steps[key] = steps.get(key, 0) + step
-    steps = {key: step for key, step in steps.items() if step}
-    if steps:
-        day = day_of(received_at)
-        share = {"_id": f"{day}/{secrets.randbelow(SHARES)}"}
-        update = {"$inc": steps, "$set": {"day": day}}
-        database()["daily_counters"].update_one(
-            share, update, upsert=True, session=session
-        )
+    change_all([Move(received_at, gone, come, received)], session)
+
+
+def change_all(moves: Iterable[Move], session: ClientSession) -> None:
+    """Move several rows at once, each as `change` does, with one write a day."""
+    days: dict[str, Counter[str]] = {}
+    for move in moves:
+        steps = days.setdefault(day_of(move.received_at), Counter())
+        steps["received"] += move.received
+        steps.update(f"facets.{name}" for name in counted(move.come))
+        steps.subtract(f"facets.{name}" for name in counted(move.gone))
+    for day, steps in days.items():
+        if changed := {name: step for name, step in steps.items() if step}:
+            share = {"_id": f"{day}/{secrets.randbelow(SHARES)}"}
+            update = {"$inc": changed, "$set": {"day": day}}
+            database()["daily_counters"].update_one(
+                share, update, upsert=True, session=session
+            )
 
 
 def by_day(since: datetime | None = None) -> dict[str, Row]:

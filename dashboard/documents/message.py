@@ -20,6 +20,7 @@ class StoredMessage(Document):
     file_id = ObjectIdField(required=True)
     size = IntField(required=True)
     created_at = DateTimeField(required=True, default=now)
+    held_at = DateTimeField(default=None)  # when it was last submitted
 
     meta = {
         "collection": "messages",
@@ -35,6 +36,7 @@ class AttachmentArchive(Document):
     file_id = ObjectIdField(required=True)
     size = IntField(required=True)
     created_at = DateTimeField(required=True, default=now)
+    kept_at = DateTimeField(default=None)  # when it was last met in a message
 
     meta = {
         "collection": "attachment_archives",
@@ -52,13 +54,23 @@ class MessageView(Document):
     safe_html = StringField(default="")
     created_at = DateTimeField(required=True, default=now)
 
-    meta = {"collection": "message_views", "auto_create_index": False}
+    meta = {
+        "collection": "message_views",
+        "auto_create_index": False,
+        "indexes": ["tabs.attachments.sha256"],
+    }
 
     @classmethod
     def tabs_of(cls, sha256: str) -> Row | None:
         """What the tabs show of a message, or None before it was read."""
         row = cls._get_collection().find_one({"_id": sha256}, {"tabs": 1})
         return row["tabs"] if row else None
+
+    @classmethod
+    def holds(cls, sha256: str) -> bool:
+        """Whether a file with that hash is attached to any message."""
+        attached = {"tabs.attachments.sha256": sha256}
+        return cls._get_collection().find_one(attached, {"_id": 1}) is not None
 
     @classmethod
     def safe_html_of(cls, sha256: str) -> str | None:

@@ -8,6 +8,7 @@ from dashboard.documents.analysis import Analysis, AnalysisReceipt
 from dashboard.documents.audit import AuditLog
 from dashboard.documents.connection import database
 from dashboard.documents.counters import DailyCounter
+from dashboard.documents.deletion import LooseEnd
 from dashboard.documents.export import Export
 from dashboard.documents.idempotency import IdempotencyKey
 from dashboard.documents.indicator import Indicator, Sighting
@@ -30,6 +31,7 @@ DOCUMENTS: tuple[type[Document], ...] = (
     StoredMessage,
     AttachmentArchive,
     MessageView,
+    LooseEnd,
     Indicator,
     Sighting,
     Upload,

@@ -13,6 +13,7 @@ class Permission(StrEnum):
     JUDGE_ANALYSES = "record verdicts"
     RERUN_ANALYSES = "analyse again"
     DOWNLOAD_FILES = "download messages and attachments"
+    DELETE_ANALYSES = "delete analyses"
     READ_INDICATORS = "read threat indicators"
     EDIT_INDICATORS = "add and change threat indicators"
     EXPORT_LISTS = "export lists"
@@ -59,7 +60,9 @@ GRANTED: dict[Role, frozenset[Permission]] = {
     Role.VIEWER: frozenset(_OWN),
     Role.ANALYST: frozenset(_ANALYST),
     Role.LAB: frozenset(_ANALYST | {Permission.WRITE_RULES}),
-    Role.MANAGER: frozenset(_ANALYST | {Permission.APPROVE_ACTIONS}),
+    Role.MANAGER: frozenset(
+        _ANALYST | {Permission.APPROVE_ACTIONS, Permission.DELETE_ANALYSES}
+    ),
     Role.AUDITOR: frozenset(
         {Permission.READ_AUDIT, Permission.EXPORT_LISTS, Permission.READ_HEALTH}
     ),

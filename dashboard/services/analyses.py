@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from bson import ObjectId
+from pymongo import UpdateOne
 from pymongo.client_session import ClientSession
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
@@ -14,15 +15,19 @@ from dashboard.documents import counters
 from dashboard.documents.analysis import facets_of
 from dashboard.documents.base import Row
 from dashboard.documents.connection import database, now
+from dashboard.documents.counters import Move
 from dashboard.documents.transactions import Interfered, transact
 from dashboard.domain import intake
 from dashboard.domain.statuses import Status, sources_of
 from dashboard.services import messages, queue
 from dashboard.services.audit import Actor, Event, changes, record, record_each
+from dashboard.services.messages import MessageLost
 from dashboard.services.queue import Job
 
 MAX_NAME: Final = 200
 MAX_NOTE: Final = 4000
+UNDER_WAY: Final = "The message is being analysed already."
+JUDGED_MEANWHILE: Final = "Somebody recorded a verdict while you were reading."
 
 
 class Decision(StrEnum):
@@ -88,11 +93,19 @@ def submit(submission: Submission, actor: Actor, *, max_bytes: int) -> Accepted:
     that was not answered may be repeated.
     """
     _check(submission, max_bytes)
+    try:
+        return _submit(submission, actor)
+    except MessageLost:  # the bytes went with another analysis of them just now
+        return _submit(submission, actor)
+
+
+def _submit(submission: Submission, actor: Actor) -> Accepted:
     sha256 = messages.store(submission.raw)
     row = _new_row(submission, sha256, actor)
     job = queue.new_job(row["_id"], 1, requested_by=actor.name)
 
     def create(session: ClientSession) -> None:
+        messages.hold([sha256], session)
         database()["email_analyses"].insert_one(row, session=session)
         database()["analysis_jobs"].insert_one(job, session=session)
         counters.change(
@@ -132,7 +145,8 @@ def submit_all(
     new = [row for row in rows if first[row["origin_key"]] is row]
     try:
         _create_all(new, actor)
-    except (DuplicateKeyError, BulkWriteError):  # somebody else submits the same now
+    except (DuplicateKeyError, BulkWriteError, MessageLost):
+        # Somebody else submits the same now, or deletes it.
         return [
             refusal or submit(each, actor, max_bytes=max_bytes)
             for each, refusal in given
@@ -157,23 +171,31 @@ def cancel(row: Row, actor: Actor) -> None:
 
 def repeat(row: Row, actor: Actor) -> None:
     """Analyse a message again, keeping the earlier receipts."""
-    allowed = [state.value for state in sources_of(Status.PENDING)]
-    if row["status"] not in allowed or row["status"] == Status.RUNNING:
-        raise NotAllowed("The message is being analysed already.")
-    run = row["run"] + 1
-    job = queue.new_job(row["_id"], run, requested_by=actor.name)
+    if not may_repeat(row):
+        raise NotAllowed(UNDER_WAY)
+    job = queue.new_job(row["_id"], row["run"] + 1, requested_by=actor.name)
 
     def ask(session: ClientSession) -> None:
         database()["analysis_jobs"].insert_one(job, session=session)
-        fields = {"status": Status.PENDING.value, "run": run, "failure": ""}
-        change(row["_id"], fields, session)
-        _record(Event.ANALYSIS_REPEATED, actor, row, session, run=run)
+        change(row["_id"], repeated(row), session)
+        _record(Event.ANALYSIS_REPEATED, actor, row, session, run=job["run"])
 
     try:
         transact(ask)
     except DuplicateKeyError:
-        raise NotAllowed("The message is being analysed already.") from None
+        raise NotAllowed(UNDER_WAY) from None
     queue.enqueue(Job.EXAMINE, str(job["_id"]))
+
+
+def may_repeat(row: Row) -> bool:
+    """Whether the message can be analysed again: not while it is."""
+    allowed = [state.value for state in sources_of(Status.PENDING)]
+    return row["status"] in allowed and row["status"] != Status.RUNNING
+
+
+def repeated(row: Row) -> Row:
+    """What becomes of an analysis that is asked for again."""
+    return {"status": Status.PENDING.value, "run": row["run"] + 1, "failure": ""}
 
 
 def judge(
@@ -189,7 +211,26 @@ def judge(
 
     The engine's verdict stays as it is, beside the person's.
     """
-    decision = {
+    decided = decision(actor, verdict=verdict, category=category, note=note)
+
+    def decide(session: ClientSession) -> bool:
+        current = _rows().find_one({"_id": row["_id"]}, session=session)
+        if current is None or current["version"] != version:
+            return False
+        change(row["_id"], {"decision": decided, "version": version + 1}, session)
+        told = judged(current, decided)
+        _record(Event.ANALYSIS_JUDGED, actor, row, session, **told)
+        return True
+
+    if not transact(decide):
+        raise Changed(JUDGED_MEANWHILE)
+
+
+def decision(
+    actor: Actor, *, verdict: Decision, category: Category | None, note: str
+) -> Row:
+    """What a person decided, as it is stored."""
+    return {
         "verdict": verdict.value,
         "category": category.value if category else "",
         "note": note[:MAX_NOTE],
@@ -198,19 +239,12 @@ def judge(
         "at": now(),
     }
 
-    def decide(session: ClientSession) -> bool:
-        current = _rows().find_one({"_id": row["_id"]}, session=session)
-        if current is None or current["version"] != version:
-            return False
-        change(row["_id"], {"decision": decision, "version": version + 1}, session)
-        before = {"verdict": current.get("decision", {}).get("verdict", "")}
-        became = changes(before, {"verdict": verdict.value})
-        told = {"changes": became, "note": decision["note"]}
-        _record(Event.ANALYSIS_JUDGED, actor, row, session, **told)
-        return True
 
-    if not transact(decide):
-        raise Changed("Somebody recorded a verdict while you were reading.")
+def judged(row: Row, decided: Row) -> Row:
+    """What the trail tells of a verdict on this analysis."""
+    before = {"verdict": row.get("decision", {}).get("verdict", "")}
+    became = changes(before, {"verdict": decided["verdict"]})
+    return {"changes": became, "note": decided["note"]}
 
 
 def change(
@@ -220,17 +254,33 @@ def change(
     row: Row | None = _rows().find_one({"_id": analysis_id}, session=session)
     if row is None:
         return None
-    after = {**row, **fields}
-    after["facets"], after["updated_at"] = facets_of(after), now()
-    changed = {**fields, "facets": after["facets"], "updated_at": after["updated_at"]}
-    unchanged = {"_id": analysis_id, "revision": row["revision"]}
-    update = {"$set": changed, "$inc": {"revision": 1}}
-    if not _rows().update_one(unchanged, update, session=session).modified_count:
+    return change_all([(row, fields)], session)[0]
+
+
+def change_all(
+    changed: Iterable[tuple[Row, Mapping[str, Any]]], session: ClientSession
+) -> list[Row]:
+    """Change analyses as they were read in the caller's transaction, all or none."""
+    pairs = [(row, _complete(row, fields)) for row, fields in changed]
+    writes = [_update(row, fields) for row, fields in pairs]
+    if not writes:
+        return []
+    written = _rows().bulk_write(writes, session=session)
+    if written.modified_count != len(writes):
         raise Interfered
-    counters.change(
-        row["received_at"], gone=row["facets"], come=after["facets"], session=session
-    )
-    return after
+    moves = [Move(r["received_at"], r["facets"], new["facets"]) for r, new in pairs]
+    counters.change_all(moves, session)
+    return [{**row, **fields} for row, fields in pairs]
+
+
+def _complete(row: Row, fields: Mapping[str, Any]) -> Row:
+    facets = facets_of({**row, **fields})
+    return {**fields, "facets": facets, "updated_at": now()}
+
+
+def _update(row: Row, fields: Row) -> UpdateOne:
+    unchanged = {"_id": row["_id"], "revision": row["revision"]}
+    return UpdateOne(unchanged, {"$set": fields, "$inc": {"revision": 1}})
 
 
 def _check(submission: Submission, max_bytes: int) -> None:
@@ -267,6 +317,7 @@ def _create_all(rows: list[Row], actor: Actor) -> None:
     told = [(("analysis", row["_id"]), _told(row)) for row in rows]
 
     def create(session: ClientSession) -> None:
+        messages.hold((row["sha256"] for row in rows), session)
         database()["email_analyses"].insert_many(rows, session=session)
         database()["analysis_jobs"].insert_many(jobs, session=session)
         at = rows[0]["received_at"]

@@ -4,11 +4,13 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Final
 
 import pyzipper
 
 from dashboard.documents.connection import database, now
+from dashboard.documents.message import MessageView
 from dashboard.domain.message import Attachment
 from dashboard.services import files
 from dashboard.services.files import FileLost
@@ -16,6 +18,7 @@ from dashboard.services.files import FileLost
 PASSWORD: Final = "infected"  # noqa: S105 - the field's custom, printed on the page
 COLLECTION: Final = "attachment_archives"
 MAX_NAME: Final = 100
+UNNAMED_FOR: Final = timedelta(minutes=10)  # longer than any examination
 HARMLESS: Final = re.compile(r"[^\w.() -]+")
 
 
@@ -34,6 +37,22 @@ def keep(attachments: Iterable[Attachment]) -> None:
     """Seal and store each attachment once, for later download."""
     for attachment in attachments:
         _keep(attachment)
+
+
+def remove_unnamed(sha256: str) -> bool:
+    """Remove an attachment that stands in no message; False: too early to tell.
+
+    A worker keeps what is attached before it stores what names it.
+    """
+    sealed = database()[COLLECTION].find_one({"_id": sha256})
+    if sealed is None or MessageView.holds(sha256):
+        return True
+    if (sealed.get("kept_at") or sealed["created_at"]) > now() - UNNAMED_FOR:
+        return False
+    unchanged = {"_id": sha256, "kept_at": sealed.get("kept_at")}
+    if database()[COLLECTION].delete_one(unchanged).deleted_count:
+        files.delete(sealed["file_id"])
+    return True
 
 
 def load(sha256: str) -> bytes | None:
@@ -56,8 +75,9 @@ def harmless(name: str) -> str:
 
 
 def _keep(attachment: Attachment) -> None:
-    sha256 = attachment.sha256
-    if not database()[COLLECTION].find_one({"_id": sha256}, {"_id": 1}):
-        row = {"_id": sha256, "size": attachment.size, "created_at": now()}
+    sha256, at = attachment.sha256, now()
+    met_again = {"$set": {"kept_at": at}}  # so that it is not removed meanwhile
+    if not database()[COLLECTION].update_one({"_id": sha256}, met_again).matched_count:
+        row = {"_id": sha256, "size": attachment.size, "created_at": at, "kept_at": at}
         content = sealed(attachment.name or "unnamed", attachment.content)
         files.keep(COLLECTION, row, content)

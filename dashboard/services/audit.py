@@ -48,6 +48,7 @@ class Event(StrEnum):
     ANALYSIS_CANCELLED = "analysis:cancel"
     ANALYSIS_REPEATED = "analysis:repeat"
     ANALYSIS_JUDGED = "analysis:judge"
+    ANALYSIS_DELETED = "analysis:delete"
     INDICATOR_ADDED = "indicator:add"
     INDICATOR_CHANGED = "indicator:change"
     INDICATOR_REMOVED = "indicator:remove"
@@ -101,7 +102,8 @@ def record_each(
 ) -> None:
     """Add the same event for several objects, each with its metadata."""
     rows = [_row(event, actor, of, "", metadata) for of, metadata in told]
-    database()["audit_logs"].insert_many(rows, session=session)
+    if rows:
+        database()["audit_logs"].insert_many(rows, session=session)
 
 
 def record_reading(actor: Actor, *, of: tuple[str, object], asked: str) -> None:

@@ -116,6 +116,11 @@ def written(order: Order, seconds: float) -> Iterator[bytes]:
         yield _body(order, step[0])
 
 
+def of_rows(order: Order, rows: list[Row]) -> bytes:
+    """These rows as a whole file."""
+    return _head(order) + _body(order, rows)
+
+
 def begin(order: Order, actor: Actor) -> ObjectId:
     """Have a worker write the list; raise `TooMany` when enough are under way."""
     row = _new_row(order, actor)

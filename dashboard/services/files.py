@@ -88,6 +88,14 @@ def delete(file_id: ObjectId) -> None:
     gridfs.GridFS(database()).delete(file_id)
 
 
+def delete_all(ids: Iterable[ObjectId]) -> None:
+    """Delete several files; those that are gone already are no fault."""
+    wanted = list(ids)
+    if wanted:
+        database()["fs.files"].delete_many({"_id": {"$in": wanted}})
+        database()["fs.chunks"].delete_many({"files_id": {"$in": wanted}})
+
+
 def keep_stream(stream: BinaryIO, name: str) -> ObjectId:
     """Store what a stream holds, from its beginning; whoever asks names the file."""
     files = gridfs.GridFS(database())

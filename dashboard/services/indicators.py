@@ -188,7 +188,12 @@ def store_sightings(
 
 def forget(analysis_id: ObjectId, session: ClientSession) -> list[str]:
     """Remove what was met in a message; the keys of it."""
-    of = {"analysis_id": analysis_id}
+    return forget_all([analysis_id], session)
+
+
+def forget_all(ids: Iterable[ObjectId], session: ClientSession) -> list[str]:
+    """Remove what was met in several messages; the keys of it."""
+    of = {"analysis_id": {"$in": list(ids)}}
     rows = list(database()["sightings"].find(of, {"key": 1}, session=session))
     if rows:
         database()["sightings"].delete_many(of, session=session)
@@ -200,9 +205,8 @@ def drop_unseen(keys: Iterable[str]) -> None:
     gone = sorted(set(keys))
     if not gone:
         return
-    still = database()["sightings"].find({"key": {"$in": gone}}, {"key": 1})
-    seen = {row["key"] for row in still}
-    unseen = {"key": {"$in": [key for key in gone if key not in seen]}}
+    sightings = database()["sightings"]  # one of each is enough to know
+    unseen = {"key": {"$in": [k for k in gone if not sightings.find_one({"key": k})]}}
     _rows().delete_many({**unseen, "source": OBSERVED})
 
 

@@ -5,6 +5,8 @@ import zlib
 from collections.abc import Iterable
 from typing import Final
 
+from pymongo.client_session import ClientSession
+
 from dashboard.documents.connection import database, now
 from dashboard.services import files
 from dashboard.services.files import FileLost
@@ -47,6 +49,18 @@ def store_all(raws: Iterable[bytes]) -> list[str]:
         files.put_all(packed, COLLECTION),
     )
     return [sha256 for sha256, _ in given]
+
+
+def hold(hashes: Iterable[str], session: ClientSession) -> None:
+    """Keep stored bytes from being deleted before this transaction names them.
+
+    Raises `MessageLost` when some are gone already, with the last analysis of them.
+    """
+    wanted = sorted(set(hashes))
+    named, touched = {"_id": {"$in": wanted}}, {"$set": {"held_at": now()}}
+    held = database()[COLLECTION].update_many(named, touched, session=session)
+    if held.matched_count < len(wanted):
+        raise MessageLost(", ".join(wanted))
 
 
 def load(sha256: str) -> bytes:

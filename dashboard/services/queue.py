@@ -39,6 +39,7 @@ class Job(StrEnum):
     SWEEP_EXPORTS = "exports.sweep"
     SWEEP = "queue.sweep"
     SWEEP_FILES = "messages.sweep"
+    TIDY = "deletions.tidy"
     SWEEP_SESSIONS = "sessions.sweep"
     UNPACK = "uploads.unpack"
     SWEEP_INBOX = "inbox.sweep"

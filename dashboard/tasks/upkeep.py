@@ -8,7 +8,14 @@ from pathlib import Path
 from celery import shared_task
 from flask import current_app
 
-from dashboard.services import examinations, idempotency, messages, sessions, unpacking
+from dashboard.services import (
+    deletions,
+    examinations,
+    idempotency,
+    messages,
+    sessions,
+    unpacking,
+)
 from dashboard.services.queue import Job
 from dashboard.services.sessions import Lifetimes
 
@@ -25,8 +32,15 @@ def sweep() -> None:
 @shared_task(name=Job.SWEEP_FILES)
 def sweep_files() -> None:
     """Delete stored bytes that no message names."""
+    deletions.tidy()
     messages.sweep_orphans()
     idempotency.sweep()
+
+
+@shared_task(name=Job.TIDY)
+def tidy() -> None:
+    """Remove what deleted messages left behind, soon after they were deleted."""
+    deletions.tidy()
 
 
 @shared_task(name=Job.SWEEP_SESSIONS)

@@ -90,7 +90,7 @@ def read(listed: str) -> Order:
     dates = asked.dates(zone())
     return Order(
         listed,
-        _format(request.form.get("format", Format.CSV)),
+        format_asked(),
         tuple(facets),
         dates.get("since", BEGINNING),
         min(dates.get("until", now()), now()),
@@ -101,6 +101,11 @@ def read(listed: str) -> Order:
 def at_once(order: Order) -> Response:
     """The list as a file that is written while it is sent."""
     return _file(exports.written(order, _seconds()), order.format, order.listed)
+
+
+def of_chosen(content: bytes, form: Format) -> Response:
+    """Analyses somebody chose, as a file."""
+    return _file(iter([content]), form, "analyses")
 
 
 def finished(row: Row) -> Response:
@@ -129,7 +134,9 @@ def shown(row: Row) -> Shown:
     )
 
 
-def _format(text: str) -> Format:
+def format_asked() -> Format:
+    """How the rows are to be written; 400 for what there is not."""
+    text = request.form.get("format", Format.CSV)
     if text not in set(Format):
         abort(400, _("There is CSV and JSON lines."))
     return Format(text)

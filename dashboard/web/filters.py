@@ -156,6 +156,11 @@ class Filters:
             pairs.append(("limit", str(self.size)))
         return urlencode([*pairs, *more.items()])
 
+    @property
+    def back(self) -> str:
+        """The query string of this page, for whoever comes back to it."""
+        return self.query(after=str(self.after)) if self.after else self.query()
+
     def shown(self) -> Iterator[tuple[str, str]]:
         """Each token as it is shown, with the query string that removes it."""
         for name, value in self.tokens:

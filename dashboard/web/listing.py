@@ -19,8 +19,9 @@ from dashboard.domain.aggregator import Level, Verdict
 from dashboard.domain.statuses import Status
 from dashboard.services.analyses import Decision
 from dashboard.web.filters import Filters
+from dashboard.web.forms.analyses import CATEGORIES
 from dashboard.web.signals import title
-from dashboard.web.tables import Select, typed
+from dashboard.web.tables import Select, searched, typed
 from dashboard.web.templating import age, defang, icons, locale, path, visible, zone
 
 MAX_TITLE: Final = 400
@@ -90,6 +91,7 @@ class Line(NamedTuple):
     decision: Badge | None  # what a person says
     status: str
     is_bad: bool
+    choice: str  # its id and version, as a form says which was chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +106,22 @@ class Listing:
     is_behind: bool  # newer messages have come in since this page was first shown
     standstill: str  # why nothing is examined at present, if so
     tag: str  # changes with what is shown; empty when nothing is awaited
+    searched: datetime | None = None  # how far back, where more may match beyond
 
     @property
     def typed(self) -> list[tuple[str, str]]:
         """What the form repeats: all that is asked for beside its own selects."""
         return typed(self.filters, self.selects)
+
+    @property
+    def back(self) -> str:
+        """The query string of this page, for whoever comes back to it."""
+        return self.filters.back
+
+    @property
+    def categories(self) -> list[Any]:
+        """What kinds of message a person may say they are."""
+        return CATEGORIES
 
     @property
     def here(self) -> str:
@@ -134,6 +147,7 @@ def read(filters: Filters, reader: Account) -> Listing:
         is_behind=is_behind,
         standstill=standstill,
         tag=_tag(lines, is_behind, standstill) if waiting else "",
+        searched=searched(page),
     )
 
 
@@ -185,6 +199,7 @@ def _line(
         decision=words.get(f"decided:{decided}") if decided else None,
         status=words["status:new" if is_new else f"status:{status}"].word,
         is_bad=status == "failed",
+        choice=f"{identity}.{row['version']}",
     )
 
 

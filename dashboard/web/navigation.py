@@ -42,7 +42,7 @@ TRIAGE: Final = (
         lazy_gettext("Analyses"),
         "mail-search",
         Permission.READ_OWN_ANALYSES,
-        ("analyses.show",),
+        ("analyses.show", "bulk.repeat", "bulk.judge", "bulk.export", "bulk.delete"),
     ),
     Place(
         "analyses.new",

@@ -38,6 +38,7 @@ EVENTS: Final[dict[str, Any]] = {
     Event.ANALYSIS_CANCELLED: _("Message taken back"),
     Event.ANALYSIS_REPEATED: _("Analysis asked for again"),
     Event.ANALYSIS_JUDGED: _("Verdict recorded"),
+    Event.ANALYSIS_DELETED: _("Analysis deleted"),
     Event.FILE_DOWNLOADED: _("File downloaded"),
     Event.INDICATOR_ADDED: _("Indicator added"),
     Event.INDICATOR_CHANGED: _("Indicator changed"),

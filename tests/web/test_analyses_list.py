@@ -26,7 +26,7 @@ def subjects(page):
 
 
 def cells(page):
-    found = page.select("#rows tbody td")
+    found = page.select("#rows tbody td:not(.pn-pick)")
     said = (" ".join(part.text.strip() for part in cell.children) for cell in found)
     return [text.strip() for text in said]
 

@@ -1,15 +1,23 @@
 """The form in which an analyst records what a message is."""
 
-from typing import Any
+from typing import Any, Final
 
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, RadioField, SelectField, TextAreaField
+from wtforms import (
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 from wtforms.widgets import HiddenInput
 
 from dashboard.services.analyses import MAX_NOTE, Category, Decision
 from dashboard.web.forms import Form
+
+MAX_REASON: Final = 400
 
 DECISIONS = [
     SelectChoice(Decision.PHISHING.value, _l("Phishing")),
@@ -29,7 +37,7 @@ CATEGORIES = [
 ]
 
 
-class DecisionForm(Form):
+class VerdictForm(Form):
     verdict = RadioField(
         _l("Verdict"),
         choices=DECISIONS,
@@ -39,17 +47,31 @@ class DecisionForm(Form):
     note = TextAreaField(
         _l("Note, kept in the audit trail"), validators=[Length(max=MAX_NOTE)]
     )
-    version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
 
     @property
-    def decided(self) -> dict[str, Any]:
+    def said(self) -> dict[str, Any]:
         """What was chosen, once the form is valid, as the use case wants it."""
         return {
             "verdict": Decision(self.verdict.data),
             "category": Category(self.category.data) if self.category.data else None,
             "note": self.note.data or "",
-            "version": self.version.data,
         }
+
+
+class DeletionForm(Form):
+    reason = StringField(
+        _l("Reason, kept in the audit trail"),
+        validators=[DataRequired(_l("Say why.")), Length(max=MAX_REASON)],
+    )
+
+
+class DecisionForm(VerdictForm):
+    version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
+
+    @property
+    def decided(self) -> dict[str, Any]:
+        """What was chosen of one message, and which version of it was seen."""
+        return {**self.said, "version": self.version.data}
 
     def admit(self, problem: str, version: int) -> None:
         """Say what happened meanwhile, and let the next attempt build on it."""
