@@ -8,9 +8,9 @@ from pymongo.client_session import ClientSession
 from dashboard.documents.base import Row
 from dashboard.documents.connection import database
 from dashboard.documents.transactions import transact
-from dashboard.documents.user import State, state_of
+from dashboard.documents.user import Account, State, state_of
 from dashboard.domain import names
-from dashboard.domain.permissions import Role
+from dashboard.domain.permissions import Permission, Role
 from dashboard.services import links, sessions
 from dashboard.services.accounts import MAX_FULL_NAME, change, current
 from dashboard.services.audit import Actor, Event, changes, record
@@ -19,6 +19,7 @@ ADMINISTRATORS: Final = "administrators"
 MAX_REASON: Final = 400
 
 LAST: Final = "This is the last administrator who can sign in. Make another one first."
+DEMOTED: Final = "You may not look after accounts any more."
 UNOPENED: Final = "This account has no password yet. Make a new invitation link."
 DEACTIVATED: Final = "the account was deactivated"
 
@@ -52,6 +53,7 @@ def edit(
     }
 
     def work(session: ClientSession) -> None:
+        confirm(actor, session)
         row = current(user_id, session, version)
         became = changes({name: row.get(name) for name in wanted}, wanted)
         if not became:
@@ -73,6 +75,7 @@ def deactivate(user_id: ObjectId, actor: Actor, *, reason: str, version: int) ->
     """
 
     def work(session: ClientSession) -> None:
+        confirm(actor, session)
         row = current(user_id, session, version)
         was = state_of(row)
         if was is State.INACTIVE:
@@ -93,6 +96,7 @@ def reactivate(user_id: ObjectId, actor: Actor, *, reason: str, version: int) ->
     """Let somebody sign in again. Raises `Edited` and `NotPossible`."""
 
     def work(session: ClientSession) -> None:
+        confirm(actor, session)
         row = current(user_id, session, version)
         if not row["hashed_password"]:
             raise NotPossible(UNOPENED)
@@ -102,6 +106,21 @@ def reactivate(user_id: ObjectId, actor: Actor, *, reason: str, version: int) ->
         _told(Event.ACCOUNT_REACTIVATED, actor, row, reason, session)
 
     transact(work)
+
+
+def confirm(actor: Actor, session: ClientSession) -> None:
+    """Raise `NotPossible` unless whoever acts may do so at this moment.
+
+    The role may have changed since their request began. Commands have no account.
+    """
+    if not actor.user_id:
+        return
+    mine = {"_id": ObjectId(actor.user_id)}
+    row = database()["users"].find_one(mine, session=session)
+    if row is None or not row["is_active"]:
+        raise NotPossible(DEMOTED)
+    if not Account.from_row(row).may(Permission.MANAGE_USERS):
+        raise NotPossible(DEMOTED)
 
 
 def _keep_an_administrator(leaving: Row, session: ClientSession) -> None:

@@ -13,7 +13,7 @@ from dashboard.documents.user import row_of
 from dashboard.domain import names, passwords
 from dashboard.domain.permissions import Role
 from dashboard.services import accounts, links
-from dashboard.services.administration import NotPossible
+from dashboard.services.administration import NotPossible, confirm
 from dashboard.services.audit import Actor, Event, record
 from dashboard.services.links import INVITATION, LinkSpent
 
@@ -24,11 +24,13 @@ OPENED: Final = "This account has a password; it needs no invitation."
 def invite(*, username: str, email: str, role: Role, actor: Actor) -> tuple[str, str]:
     """Make an account nobody can use yet; return its id and the secret of its link.
 
-    Raises `BadName`, and `DuplicateKeyError` if somebody has the name or address.
+    Raises `BadName`, `NotPossible`, and `DuplicateKeyError` if somebody has the name
+    or address.
     """
     row = accounts.new_row(username, email, "", role)
 
     def work(session: ClientSession) -> str:
+        confirm(actor, session)
         database()["users"].insert_one({**row, "is_active": False}, session=session)
         return _link(row, actor, session)
 
@@ -39,6 +41,7 @@ def renew(user_id: ObjectId, actor: Actor) -> str:
     """A new link for somebody who has no password yet; the one before is useless."""
 
     def work(session: ClientSession) -> str:
+        confirm(actor, session)
         row = accounts.current(user_id, session)
         if row["hashed_password"]:
             raise NotPossible(OPENED)

@@ -14,6 +14,7 @@ from dashboard.documents.audit import AuditLog, select
 from dashboard.documents.base import Row, Selection
 from dashboard.documents.connection import now
 from dashboard.documents.user import Account
+from dashboard.domain.indicators import spoken
 from dashboard.domain.permissions import Permission
 from dashboard.web import tables
 from dashboard.web.access import policy_of
@@ -40,6 +41,8 @@ AUDIT: Final = Vocabulary(
     },
     plain=PRINTED,
 )
+# What happened to these tells hosts and addresses of senders, and is shown defanged.
+FROM_OUTSIDE: Final = frozenset({"indicator", "analysis", "upload", "list", "export"})
 # Where an object is shown: its endpoint and the name of its argument there.
 PAGES: Final = {
     "analysis": ("analyses.show", "analysis_id"),
@@ -85,6 +88,7 @@ class Detail(NamedTuple):
 
     line: Line
     row: Row
+    description: str
     said: list[tuple[str, str]]  # what the event tells beside its changes
     object_name: str
     object_href: str  # empty where the object has no page
@@ -119,7 +123,8 @@ def event(row: Row) -> Detail:
     return Detail(
         line=line(row, place, MAX_LONG),
         row=row,
-        said=list(_said(row["metadata"], MAX_LONG)),
+        description=_plain(row, visible(row["description"])),
+        said=[(n, _plain(row, v)) for n, v in _said(row["metadata"], MAX_LONG)],
         object_name=str(OBJECTS.get(kind, kind)),
         object_href=_page_of(kind, row["object_id"]),
         together=[line(each, place) for each in rows],
@@ -130,7 +135,7 @@ def line(row: Row, place: tzinfo, width: int = MAX_VALUE) -> Line:
     """One event in words, with its time in that zone."""
     at, words = row["timestamp"], _words(locale()).events
     is_unchanged = row["action"] in WITHOUT_CHANGE
-    changed = [] if is_unchanged else list(_changes(row["metadata"], width))
+    changed = [] if is_unchanged else list(_changes(row, width))
     return Line(
         id=str(row["_id"]),
         local=at.astimezone(place).strftime("%Y-%m-%d %H:%M:%S"),
@@ -138,7 +143,7 @@ def line(row: Row, place: tzinfo, width: int = MAX_VALUE) -> Line:
         utc=utc(at),
         who=visible(row["actor"]),
         what=words.get(row["action"], row["action"]),
-        about=visible(row["description"]) or _object(row),
+        about=_plain(row, visible(row["description"])) or _object(row),
         changes=changed if width > MAX_VALUE else changed[:MAX_SHOWN],
         is_unchanged=is_unchanged,
         request=row["request_id"],
@@ -152,10 +157,15 @@ def _words(_language: str) -> Words:
     return Words(events, {name: str(word) for name, word in KINDS.items()})
 
 
-def _changes(told: Mapping[str, Any], width: int) -> Iterator[Change]:
-    for name, before, after in _pairs(told):
-        sides = (_text(side, width) for side in (before, after))
+def _changes(row: Row, width: int) -> Iterator[Change]:
+    for name, before, after in _pairs(row["metadata"]):
+        sides = (_plain(row, _text(side, width)) for side in (before, after))
         yield Change(visible(name), *sides)
+
+
+def _plain(row: Row, text: str) -> str:
+    """What an event tells, so that no program makes a link of it."""
+    return spoken(text) if row["object_type"] in FROM_OUTSIDE else text
 
 
 def _pairs(told: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any]]:

@@ -18,7 +18,7 @@ from dashboard.services.links import LinkSpent
 from tests import factories
 from tests.factories import PASSWORD
 
-KEEPER = Actor("keeper", "1", "203.0.113.9")
+KEEPER = Actor("keeper", "", "203.0.113.9")
 SPELLINGS = ["Admin", "admin ", "ａdmin", "ADMIN", "ad​min"]
 
 
@@ -37,11 +37,11 @@ def accept(secret, password=PASSWORD):
     )
 
 
-def demote(account):
+def demote(account, by=KEEPER):
     row = row_of(account.id)
     administration.edit(
         row["_id"],
-        KEEPER,
+        by,
         email=row["email"],
         full_name="",
         role=Role.VIEWER,
@@ -97,8 +97,14 @@ class TestNames:
             )
 
     def test_asked_for_by_twenty_at_once_are_given_once(self, database):
+        def ask(number):
+            email = f"ada.{number}@example.org"
+            return invitations.invite(
+                username="ada", email=email, role=Role.VIEWER, actor=KEEPER
+            )
+
         with ThreadPoolExecutor(20) as pool:
-            made = list(pool.map(lambda _n: outcome(invite), range(20)))
+            made = list(pool.map(lambda number: outcome(ask, number), range(20)))
 
         assert made.count(DuplicateKeyError) == 19
         assert stored()["users"].count_documents({"username": "ada"}) == 1
@@ -216,6 +222,40 @@ class TestLastAdministrator:
                 ]
             assert [done.result() for done in left].count(LastAdministrator) == 1
             assert administrators() == 1
+
+
+class TestActing:
+    """The role is read again in the transaction that changes something."""
+
+    @pytest.fixture
+    def demoted(self, database):
+        """Who was an administrator when their request began."""
+        one = factories.account("admin")
+        demote(factories.account("admin"), by=Actor(one.username, one.id))
+        factories.account("admin")
+        demote(one)
+        return Actor(one.username, one.id)
+
+    def test_of_who_was_demoted_meanwhile_changes_nothing(self, demoted):
+        other = factories.account("admin")
+
+        with pytest.raises(NotPossible):
+            demote(other, by=demoted)
+        assert row_of(other.id)["role"] == "admin"
+
+    def test_of_who_was_demoted_meanwhile_invites_nobody(self, demoted):
+        with pytest.raises(NotPossible):
+            invitations.invite(
+                username="ada", email="a@x.org", role=Role.ADMIN, actor=demoted
+            )
+        assert row_named("ada") is None
+
+    def test_of_who_was_shut_out_meanwhile_changes_nothing(self, database):
+        one, other = factories.account("admin"), factories.account("admin")
+        deactivate(one)
+
+        with pytest.raises(NotPossible):
+            demote(other, by=Actor(one.username, one.id))
 
 
 class TestChange:

@@ -11,14 +11,19 @@ from pymongo.errors import AutoReconnect, NetworkTimeout
 from dashboard.documents.base import BEGINNING
 from dashboard.documents.connection import database as stored
 from dashboard.documents.connection import now
-from dashboard.services import exports, files, messages, queue
+from dashboard.documents.indicator import Indicator
+from dashboard.domain.aggregator import Level
+from dashboard.domain.indicators import Kind, Threat
+from dashboard.services import exports, files, indicators, messages, queue
 from dashboard.services.audit import Actor, Event
 from dashboard.services.columns import SHEETS
 from dashboard.services.exports import Format, Order, TooMany
+from dashboard.services.indicators import Told
 from tests.factories import examined
 
 WHO = Actor("ada", "1")
 ROWS = 7
+TOLD = Told(Threat.PHISHING, Level.HIGH, 0.9, "desk")
 
 
 @pytest.fixture(autouse=True)
@@ -45,7 +50,7 @@ def names():
 
 def order(**fields):
     given = {"since": BEGINNING, "until": now(), "facets": (), **fields}
-    return Order("analyses", Format.CSV, **given)
+    return Order(**{"listed": "analyses", "format": Format.CSV, **given})
 
 
 def begun():
@@ -56,14 +61,18 @@ def row():
     return stored()["exports"].find_one({})
 
 
-def subjects(text):
-    return [line.split(",")[2] for line in text.splitlines()[1:]]
+def subjects(text, column=2):
+    return [line.split(",")[column] for line in text.splitlines()[1:]]
 
 
-def finish(export_id):
+def finish(export_id, column=2):
     while row()["state"] == "running":
         exports.advance(export_id)
-    return subjects(b"".join(exports.content(row(), 5)).decode())
+    return subjects(b"".join(exports.content(row(), 5)).decode(), column)
+
+
+def row_of(host):
+    return Indicator.by_key(f"domain:{host}")
 
 
 class TestOrder:
@@ -156,6 +165,30 @@ class TestPiece:
         exports.advance(begun())
 
         assert row()["rows"] == 2
+
+
+class TestMeanwhile:
+    """What people do to indicators while a list of them is written."""
+
+    @pytest.fixture
+    def hosts(self, names):
+        """Indicators, the newest first."""
+        made = [f"evil{number}.test" for number in range(ROWS)]
+        for host in reversed(made):
+            indicators.add(Kind.DOMAIN, host, TOLD, WHO)
+        return made
+
+    def test_no_row_is_written_twice_and_none_that_stayed_is_missing(self, hosts):
+        export = str(exports.begin(order(listed="indicators"), WHO))
+        exports.advance(export)
+        read, unread = row_of(hosts[0]), row_of(hosts[-1])
+        indicators.change(read, TOLD, WHO, version=1)
+        indicators.change(unread, TOLD, WHO, version=1)
+        indicators.remove(row_of(hosts[3]), "Harmless.", WHO, version=1)
+
+        found = finish(export, column=1)
+        assert len(found) == len(set(found))
+        assert set(hosts) - {hosts[-1], hosts[3]} <= set(found) <= set(hosts)
 
 
 class TestSlots:

@@ -75,6 +75,21 @@ class TestLine:
         assert added == "tags: a, b"
         assert page.select_one("tbody del").text == "level: low"
 
+    @pytest.mark.parametrize("kind", ["indicator", "analysis", "upload", "list"])
+    def test_shows_hosts_of_senders_defanged(self, auditor, kind):
+        host = "https://evil.test/a"
+        told = {"changes": changes({"source": host}, {"source": "b@evil.test"})}
+        told |= {"reason": "see evil.test"}
+        of = (kind, "1")
+        record(Event.INDICATOR_CHANGED, ADA, of=of, description=host, metadata=told)
+        event = stored()["audit_logs"].find_one({"description": host})
+
+        assert "hxxps://evil[.]test/a" in auditor.get(TRAIL).text
+        shown = auditor.get(f"{TRAIL}/{event['_id']}").text
+        assert "see evil[.]test" in shown
+        for place in (shown, auditor.get(TRAIL).text):
+            assert "evil.test" not in place
+
     def test_says_when_nothing_was_changed(self, auditor):
         record(Event.ACCESS_REFUSED, ADA, description="GET /audit")
 

@@ -130,7 +130,7 @@ class TestPassword:
         assert actions()[-1] == "account:password:success"
 
     def test_wants_the_current_one(self, analyst):
-        page = change(analyst, status=422, known="a guess that is wrong")
+        page = change(analyst, status=400, known="a guess that is wrong")
 
         assert "This is not your current password." in page.text
         assert accounts.authenticate(analyst.account.username, PASSWORD)

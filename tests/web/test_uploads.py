@@ -3,13 +3,17 @@
 from io import BytesIO
 
 import pytest
+from bson import ObjectId
 
 from dashboard.documents.connection import database as stored
-from dashboard.services import unpacking
-from dashboard.services.uploads import Limits
+from dashboard.services import unpacking, uploads
+from dashboard.services.audit import Actor
+from dashboard.services.uploads import Given, Limits
 from tests import factories
 from tests.containers import archive, mbox
+from tests.web.test_costs import ACCESS, counting
 
+LIMITS = Limits(1_000_000, 10_000_000)
 JSON = {"Accept": "application/json"}
 PROGRAM = b"MZ\x90\x00" + b"\x00" * 200
 
@@ -25,7 +29,16 @@ def address():
 
 def unpack():
     upload = stored()["uploads"].find_one({})
-    unpacking.unpack(str(upload["_id"]), Limits(1_000_000, 10_000_000))
+    unpacking.unpack(str(upload["_id"]), LIMITS)
+
+
+def made(owner, mark):
+    """An upload as it lies there once it is unpacked."""
+    who = Actor(owner.username, owner.id)
+    given = Given(BytesIO(mbox(factories.eml(mark))), "upload", f"{mark}.mbox")
+    done = {"state": "done", "file_id": None}
+    opened = uploads.take_in(given, who, LIMITS)
+    stored()["uploads"].update_one({"_id": ObjectId(opened.upload_id)}, {"$set": done})
 
 
 def outcomes(page):
@@ -174,6 +187,30 @@ class TestList:
         assert analyst.get("/uploads").select("tbody tr")
         other = factories.signed_in(app, "viewer")
         assert not other.get("/uploads").select("tbody tr")
+
+    def test_costs_a_few_commands_however_many_there_are(self, analyst):
+        costs = []
+        for count in (5, 60):
+            for number in range(count):
+                made(analyst.account, f"{count}.{number}")
+            with counting() as asked:
+                page = analyst.get("/uploads?limit=4")
+            assert len(page.select("tbody tr")) == 4
+            costs.append([name for name in asked if name not in ACCESS])
+
+        assert costs == [["uploads"], ["uploads"]]
+
+    def test_leads_from_page_to_page_and_shows_each_once(self, analyst):
+        for number in range(5):
+            made(analyst.account, str(number))
+        found, here = [], "/uploads?limit=2"
+        while here:
+            page = analyst.get(here)
+            found += [link["href"] for link in page.select("tbody .pn-open")]
+            older = page.select_one("a[rel=next]")
+            here = older["href"] if older else ""
+
+        assert len(found) == len(set(found)) == 5
 
     def test_says_what_to_do_when_it_is_empty(self, analyst):
         found = analyst.get("/uploads").select_one(".empty a")

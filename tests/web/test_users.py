@@ -167,18 +167,33 @@ class TestInvitation:
     def test_of_a_name_somebody_has_is_refused_with_what_was_typed(self, admin, name):
         factories.account("viewer", username="admin")
 
-        page = admin.post("/users", status=422, data={**ADA, "username": name})
+        page = admin.post("/users", status=409, data={**ADA, "username": name})
 
         assert "That name or address is taken." in page.text
         assert page.select_one("#email")["value"] == "ada@example.org"
 
     @pytest.mark.parametrize(
-        "wrong", [{"username": "a b"}, {"email": "nowhere"}, {"role": "root"}]
+        "wrong",
+        [
+            {"username": "a b"},
+            {"email": "nowhere"},
+            {"role": "root"},
+            {"username": "ada\r\nBcc: all@evil.test"},
+            {"email": "ada@example.org\r\nBcc: all@evil.test"},
+            {"email": "ada@example.org\nall@evil.test"},
+        ],
     )
     def test_of_what_there_is_not_is_refused(self, admin, wrong):
         admin.post("/users", status=422, data={**ADA, **wrong})
 
         assert row_named("ada") is None
+        assert not stored()["users"].count_documents({"email": {"$regex": "evil"}})
+
+    def test_keeps_no_line_break_of_a_name(self, admin):
+        one = factories.account("viewer")
+        change(admin, one, full_name="Ada\r\nBcc: all@evil.test\x00")
+
+        assert row_of(one.id)["full_name"] == "AdaBcc: all@evil.test"
 
     def test_secret_is_in_no_log_and_no_event(self, admin, stranger, caplog):
         caplog.set_level("DEBUG")
@@ -238,7 +253,7 @@ class TestUpdate:
         one, other = factories.account("viewer"), factories.account("viewer")
         email = row_of(other.id)["email"].upper()
 
-        page = change(admin, one, status=422, email=email)
+        page = change(admin, one, status=409, email=email)
 
         assert "That name or address is taken." in page.text
 

@@ -54,7 +54,7 @@ def change_password() -> ResponseReturnValue:
         profiles.change_password(current_user, actor(), known=known, wanted=wanted)
     except WrongPassword:
         form.known.errors = [_("This is not your current password.")]
-        return _page(password=form), 422
+        return _page(password=form), 400
     except WeakPassword as error:
         form.wanted.errors = [_(str(error))]
         return _page(password=form), 422

@@ -66,10 +66,9 @@ def create() -> ResponseReturnValue:
                 role=Role(form.role.data),
                 actor=actor(),
             )
-        except (BadName, DuplicateKeyError) as error:
-            form.form_errors = [_why(error)]
-        else:
-            return _link_page(found_or_404(user_id), secret), 201
+        except (BadName, DuplicateKeyError, NotPossible) as error:
+            return _refused_invitation(form, error)
+        return _link_page(found_or_404(user_id), secret), 201
     return render_template("users/new.html", form=form), 422
 
 
@@ -94,7 +93,7 @@ def update(user_id: str) -> ResponseReturnValue:
         administration.edit(row["_id"], actor(), **wanted)
     except (BadName, DuplicateKeyError) as error:
         form.form_errors = [_why(error)]
-        return _page(row, form=form), 422
+        return _page(row, form=form), _status(error)
     except (Edited, NotPossible) as error:
         return _page(found_or_404(user_id), problem=_(str(error))), 409
     flash(_("Saved. It holds from the next request of this account."))
@@ -181,6 +180,15 @@ def _link_page(row: Row, secret: str) -> str:
     link = url_for("auth.new_invited", secret=secret, _external=True)
     days = invitations.LIFE.days
     return render_template("users/invited.html", row=row, link=link, days=days)
+
+
+def _refused_invitation(form: InvitationForm, error: Exception) -> ResponseReturnValue:
+    form.form_errors = [_why(error)]
+    return render_template("users/new.html", form=form), _status(error)
+
+
+def _status(error: Exception) -> int:
+    return 422 if isinstance(error, BadName) else 409
 
 
 def _why(error: Exception) -> str:
