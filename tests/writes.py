@@ -167,7 +167,7 @@ EXPECTED = {
     ),
     "indicators.update": Write(
         [Event.INDICATOR_CHANGED],
-        {**SAID, "threat_level": "critical", "version": 1},
+        {**SAID, "indicator": "evil.example", "threat_level": "critical", "version": 1},
         on_record,
     ),
     "indicators.delete": Write([Event.INDICATOR_REMOVED], REASON, on_record),

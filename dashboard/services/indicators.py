@@ -98,17 +98,37 @@ def add(kind: Kind, value: str, told: Told, actor: Actor) -> ObjectId:
         raise Exists(current["_id"] if current else row["_id"]) from None
 
 
-def change(row: Row, told: Told, actor: Actor, *, version: int) -> None:
-    """Say something else of an indicator; raise `Changed` if `version` is not current.
+def change(
+    row: Row,
+    told: Told,
+    actor: Actor,
+    *,
+    version: int,
+    spelled: tuple[Kind, str] | None = None,
+) -> None:
+    """Say something else of an indicator, or correct how it is spelled.
 
-    The indicator itself stays: another spelling is another indicator.
+    Raises `Changed` if `version` is not current, and `Exists` if what it would be
+    called is on record already. What was met under the old name stays there.
     """
+    key = key_of(*spelled) if spelled else row["key"]
 
     def work(session: ClientSession) -> bool:
         current = _current(row, version, session)
-        return current is not None and _change(current, told, actor, session)
+        if current is None:
+            return False
+        if key == current["key"]:
+            return _change(current, told, actor, session)
+        if other := _rows().find_one({"key": key}, {"_id": 1}, session=session):
+            raise Exists(other["_id"])
+        return _change({**current, "key": key}, told, actor, session, spelled)
 
-    if not transact(work):
+    try:
+        is_done = transact(work)
+    except DuplicateKeyError:
+        other = _rows().find_one({"key": key}, {"_id": 1})
+        raise Exists(other["_id"] if other else row["_id"]) from None
+    if not is_done:
         raise Changed("Somebody changed this indicator while you were writing.")
 
 
@@ -247,8 +267,18 @@ def _sighting(key: str, places: Iterable[str]) -> Row:
     return {"_id": ObjectId(), "key": key, "places": list(dict.fromkeys(places))}
 
 
-def _change(current: Row, told: Told, actor: Actor, session: ClientSession) -> bool:
+def _change(
+    current: Row,
+    told: Told,
+    actor: Actor,
+    session: ClientSession,
+    spelled: tuple[Kind, str] | None = None,
+) -> bool:
     fields = told.as_fields()
+    if spelled:
+        kind, value = spelled
+        name = {"indicator": value, "indicator_type": kind.value, "last_seen": None}
+        fields |= {"key": current["key"], **name}
     after = {**current, **fields}
     fields |= {"facets": facets_of(after), "updated_at": now()}
     known = {"_id": current["_id"], "version": current["version"]}
@@ -283,7 +313,7 @@ def _new_row(kind: Kind, value: str, fields: Mapping[str, Any]) -> Row:
 
 
 def _told(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: row[name] for name in TOLD}
+    return {name: row[name] for name in (*TOLD, "indicator", "indicator_type")}
 
 
 def _record(

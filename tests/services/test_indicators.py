@@ -1,5 +1,7 @@
 """What people put on record, what analyses meet, and what neither can overwrite."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from bson import ObjectId
 
@@ -72,6 +74,22 @@ class TestPeople:
         with pytest.raises(Changed):
             indicators.remove(before, "Wrong.", WHO, version=1)
         assert row(before["_id"])["version"] == 2
+
+    def test_give_one_name_once_however_many_do_at_once(self, someone):
+        rows = [row(add(f"evil{number}.test")) for number in range(6)]
+
+        def respell(each):
+            try:
+                name = (Kind.DOMAIN, "same.test")
+                indicators.change(each, BAD, WHO, version=1, spelled=name)
+            except Exists:
+                return False
+            return True
+
+        with ThreadPoolExecutor(6) as pool:
+            assert sum(pool.map(respell, rows)) == 1
+        named = {"indicator": "same.test"}
+        assert stored()["threat_intelligence"].count_documents(named) == 1
 
     def test_change_nothing_of_what_is_gone(self, someone):
         before = row(add())

@@ -126,11 +126,49 @@ class TestChanging:
         analyst.post(here, data={**late, "version": "2"})
         assert only()["description"] == "From the other tab."
 
-    def test_never_changes_what_the_indicator_is(self, analyst):
-        here = f"/indicators/{add()}"
-        analyst.post(here, data={**TYPED, "indicator": "other.test", "version": "1"})
+    @pytest.mark.parametrize(
+        ("kind", "value"),
+        [
+            (Kind.URL, "http://evil.test/%D0%B0?q=a%20b"),
+            (Kind.URL, "https://192.0.2.9:8443/"),
+            (Kind.IP, "2001:db8::1"),
+            (Kind.EMAIL, "billing@evil.test"),
+            (Kind.MD5, "0" * 32),
+        ],
+    )
+    def test_keeps_a_name_that_nobody_touched(self, analyst, kind, value):
+        here = f"/indicators/{add(value, kind)}"
+        page = analyst.get(f"{here}/edit")
+        name = page.select_one("#indicator")["value"]
+        same = {"indicator": name, "indicator_type": kind, "version": "1"}
+        analyst.post(here, data={**TYPED, **same})
 
-        assert only()["indicator"] == "evil.test"
+        assert only()["indicator"] == value
+
+    def test_corrects_how_it_is_spelled(self, analyst):
+        here = f"/indicators/{add()}"
+        right = {**TYPED, "indicator": "evi1[.]test", "version": "1"}
+        analyst.post(here, data=right)
+
+        row = only()
+        assert (row["key"], row["indicator"]) == ("domain:evi1.test", "evi1.test")
+        assert "t:evi1.test" in row["facets"] or "at:evi1.test" in row["facets"]
+        told = stored()["audit_logs"].find({}).sort("_id", -1)[0]["metadata"]
+        assert told["changes"]["indicator"] == {
+            "before": "evil.test",
+            "after": "evi1.test",
+        }
+
+    def test_to_what_is_on_record_is_refused_and_leads_there(self, analyst):
+        other = add("http://EXAMPLE.com/", Kind.URL)
+        here = f"/indicators/{add('http://example.com/a', Kind.URL)}"
+        same = {"indicator": "hxxp://Example[.]com:80", "version": "1"}
+        page = analyst.post(here, status=409, data={**TYPED, **same})
+
+        assert page.select_one(".alert a")["href"] == f"/indicators/{other}"
+        assert page.select_one("#indicator")["value"] == same["indicator"]
+        row = Indicator.by_id(here.rpartition("/")[2])
+        assert (row["indicator"], row["version"]) == ("http://example.com/a", 1)
 
     def test_rates_what_an_analysis_met(self, analyst):
         engine.examined(analyst.account)

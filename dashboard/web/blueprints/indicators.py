@@ -7,12 +7,14 @@ from flask_login import current_user
 
 from dashboard.documents.base import Row
 from dashboard.documents.indicator import Indicator
+from dashboard.domain.indicators import OBSERVED
 from dashboard.domain.permissions import Permission
 from dashboard.services import indicators
 from dashboard.services.indicators import Changed, Exists
 from dashboard.web.access import permission_required
 from dashboard.web.filters import MAX_QUERY
 from dashboard.web.forms.indicators import (
+    ChangeForm,
     NewIndicatorForm,
     RecordForm,
     RemovalForm,
@@ -87,7 +89,7 @@ def show(indicator_id: str) -> ResponseReturnValue:
 def edit(indicator_id: str) -> ResponseReturnValue:
     """Offer the form with what is known."""
     row = found_or_404(indicator_id)
-    return _form(row, RecordForm(data=filled(row)))
+    return _form(row, _form_of(row)(data=filled(row)))
 
 
 @bp.post("/indicators/<indicator_id>")
@@ -95,11 +97,15 @@ def edit(indicator_id: str) -> ResponseReturnValue:
 def update(indicator_id: str) -> ResponseReturnValue:
     """Change what is known; 409 with what was typed if somebody was faster."""
     row = found_or_404(indicator_id)
-    form = RecordForm()
+    form = _form_of(row)()
     if not form.validate_on_submit():
         return _form(row, form), 422
+    version, spelled = form.version.data or 0, form.spelled(row)
     try:
-        indicators.change(row, form.told, actor(), version=form.version.data or 0)
+        indicators.change(row, form.told, actor(), version=version, spelled=spelled)
+    except Exists as error:
+        known = url_for(".show", indicator_id=error.indicator_id)
+        return _form(row, form, known), 409
     except Changed as error:
         row = found_or_404(indicator_id)
         form.admit(_(str(error)), row["version"])
@@ -133,5 +139,12 @@ def _page(row: Row, form: RemovalForm) -> str:
     return render_template("indicators/show.html", sheet=shown, form=form)
 
 
-def _form(row: Row, form: RecordForm) -> str:
-    return render_template("indicators/edit.html", row=row, form=form, line=line(row))
+def _form_of(row: Row) -> type[RecordForm]:
+    """What was met in a message can be rated; only people spell wrongly."""
+    return RecordForm if row["source"] == OBSERVED else ChangeForm
+
+
+def _form(row: Row, form: RecordForm, known: str = "") -> str:
+    return render_template(
+        "indicators/edit.html", row=row, form=form, line=line(row), known=known
+    )

@@ -26,6 +26,7 @@ from dashboard.domain.indicators import (
     Kind,
     NotAnIndicator,
     Threat,
+    fanged,
     kind_of,
     normalised,
 )
@@ -118,6 +119,10 @@ class RecordForm(Form):
             metadata={note[1]: note[2].strip() for note in found if note},
         )
 
+    def spelled(self, row: Row) -> tuple[Kind, str] | None:
+        """What the indicator is called now, if that may be changed and was."""
+        return None
+
     def admit(self, problem: str, version: int) -> None:
         """Say what happened meanwhile, and let the next attempt build on it."""
         self.form_errors = [problem]
@@ -154,6 +159,15 @@ class NewIndicatorForm(RecordForm):
             raise ValidationError(_(str(error))) from None
 
 
+class ChangeForm(NewIndicatorForm):
+    """What people put on record may also have been spelled wrongly."""
+
+    def spelled(self, row: Row) -> tuple[Kind, str] | None:
+        """What it is called now; None as long as nobody touched the name."""
+        is_same = self.indicator.data == fanged(row["indicator_type"], row["indicator"])
+        return None if is_same else (self.kind, self.value)
+
+
 class RemovalForm(Form):
     reason = StringField(
         _l("Reason, kept in the audit trail"),
@@ -166,6 +180,8 @@ def filled(row: Row) -> dict[str, Any]:
     """What a form for changing an indicator begins with."""
     is_observed = row["source"] == OBSERVED
     return {
+        "indicator": fanged(row["indicator_type"], row["indicator"]),
+        "indicator_type": row["indicator_type"],
         "threat_type": Threat.PHISHING if is_observed else row["threat_type"],
         "threat_level": Level.MEDIUM if is_observed else row["threat_level"],
         "confidence_score": 0.8 if is_observed else row["confidence_score"],
