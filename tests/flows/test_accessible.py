@@ -1,11 +1,24 @@
 """Every page is one that people who do not see it well, or at all, can use."""
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 
+from dashboard.documents.base import BEGINNING
+from dashboard.documents.connection import database as stored
 from dashboard.documents.connection import now
-from tests.factories import examined
+from dashboard.domain.aggregator import Level
+from dashboard.domain.indicators import Kind, Threat
+from dashboard.services import exports, indicators, unpacking, uploads
+from dashboard.services.audit import Actor, Event, changes, record
+from dashboard.services.exports import Format, Order
+from dashboard.services.indicators import Told
+from dashboard.services.uploads import Given, Limits
+from tests import factories
+from tests.containers import archive
+from tests.factories import eml, examined
+from tests.web import examined as engine
 
 pytestmark = [pytest.mark.chromium, pytest.mark.timeout(300)]
 
@@ -64,6 +77,79 @@ def test_no_page_has_a_fault(visitor, paths, axe, size):
                 found += faults(visit.page, axe)
 
     assert seen >= 3
+    assert found == []
+
+
+LIMITS = Limits(1_000_000, 10_000_000)
+TOLD = Told(Threat.PHISHING, Level.HIGH, 0.9, "desk", "Twice.", ("a",), {"case": "1"})
+
+
+def container(who, files, name):
+    """The page of an archive somebody handed in, unpacked as far as it can be."""
+    given = Given(BytesIO(archive(files)), "upload", name)
+    opened = uploads.take_in(given, who, LIMITS)
+    unpacking.unpack(opened.upload_id, LIMITS)
+    return f"/uploads/{opened.upload_id}"
+
+
+def things(account):
+    """The pages of one thing each, in the states their lists do not begin with."""
+    who = Actor(account.username, account.id, "192.0.2.7", "Browser/1", "req_1")
+    engine.examined(factories.account("analyst"))  # met indicators nobody has rated
+    met = stored()["threat_intelligence"].find_one({"source": "analysis"})["_id"]
+    added = indicators.add(Kind.DOMAIN, "evil.test", TOLD, who)
+    yield from (f"/indicators/{met}", f"/indicators/{added}", f"/indicators/{met}/edit")
+    yield container(who, {"a.exe": b"MZ\x90\x00" * 9, "b.eml": eml()}, "two.zip")
+    yield container(who, {"a.exe": b"MZ\x90\x00" * 9}, "none.zip")
+    for state in ("running", "done", "failed"):
+        order = Order("indicators", Format.CSV, (), BEGINNING, now())
+        export = exports.begin(order, who)
+        told = {"state": state, "slot": str(export)}
+        stored()["exports"].update_one({"_id": export}, {"$set": told})
+        yield f"/exports/{export}"
+    inactive = factories.account("viewer", is_active=False)
+    invited = factories.account("viewer", is_active=False, invited_at=now())
+    yield from (f"/users/{each.id}" for each in (account, inactive, invited))
+    told = {"changes": changes({"role": "viewer"}, {"role": "analyst"})}
+    record(Event.ROLE_CHANGED, who, of=("account", account.id), metadata=told)
+    record(Event.TRAIL_READ, who, of=("list", "audit"), metadata={"filter": "who:me"})
+    actions = [Event.ROLE_CHANGED, Event.TRAIL_READ]
+    events = stored()["audit_logs"].find({"action": {"$in": actions}})
+    yield from (f"/audit/{event['_id']}" for event in events)
+
+
+def test_no_page_of_one_thing_has_a_fault(visitor, axe):
+    visit = visitor("phone")
+    pages = list(things(visit.sign_in("admin")))
+    found = []
+    for path in pages:
+        assert is_page(visit.page.goto(visit.address + path)), path
+        assert visit.page.url.endswith(path)
+        found += faults(visit.page, axe)
+
+    assert len(pages) == 13
+    assert found == []
+
+
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_choosing_messages_has_no_fault(visitor, paths, axe, size):
+    examined(status="running", subject="Busy", received_at=now())
+    visit = visitor(size)
+    visit.sign_in("admin")
+    page, found = visit.open("/analyses"), []
+    for box in page.locator("#rows tbody input[name=id]").all():
+        box.check()
+    page.locator("#judge summary").click()
+    found += faults(page, axe)
+    page.locator("#judge summary").click()
+    for button in ("Delete", "Analyse again"):
+        visit.open("/analyses")
+        for box in page.locator("#rows tbody input[name=id]").all():
+            box.check()
+        page.locator(".pn-bulk").get_by_role("button", name=button).click()
+        page.wait_for_url("**/chosen/*")
+        found += faults(page, axe)
+
     assert found == []
 
 
