@@ -4,6 +4,7 @@ from flask import Flask
 
 from dashboard.web import (
     access,
+    compression,
     deadline,
     errors,
     headers,
@@ -32,6 +33,7 @@ def init_app(app: Flask) -> None:
     """Bind the pages and what stands around every one of them."""
     identity.init_app(app)
     headers.init_app(app)
+    compression.init_app(app)
     deadline.init_app(app)
     access.init_app(app)
     errors.init_app(app)
