@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -211,6 +212,29 @@ class Product:
                 if marks[kind] in Path(f"/proc/{pid}/cmdline").read_bytes():
                     found.append(pid)
         return found
+
+
+def counted(database: Any) -> Counter[tuple[str, str]]:
+    """What the counters say, by day and name, of what `found` counts as well."""
+    sums: Counter[tuple[str, str]] = Counter()
+    for row in database["daily_counters"].find({}):
+        sums[row["day"], "received"] += row.get("received", 0)
+        for name, count in row["facets"].items():
+            if name.partition(":")[0] in {"status", "level", "verdict", "signal"}:
+                sums[row["day"], name] += count
+    return +sums
+
+
+def found(database: Any) -> Counter[tuple[str, str]]:
+    """The same, counted from the messages themselves."""
+    sums: Counter[tuple[str, str]] = Counter()
+    for row in database["email_analyses"].find({}):
+        told = ["received", f"status:{row['status']}"]
+        if row["status"] == "done":
+            told += [f"level:{row['threat_level']}", f"verdict:{row['verdict']}"]
+            told += [f"signal:{rule}" for rule in row["detected_threats"]]
+        sums.update((row["received_at"].strftime("%Y-%m-%d"), name) for name in told)
+    return sums
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from bson import ObjectId
 from pymongo.errors import PyMongoError
 
 from tests.factories import eml
-from tests.product import AWAY, Client, Product, running, wait_for
+from tests.product import AWAY, Client, Product, counted, found, running, wait_for
 
 pytestmark = [
     pytest.mark.standalone,
@@ -130,21 +130,10 @@ def check_results(batch: Batch) -> None:
 
 
 def check_counters(product: Product) -> None:
-    """What is counted is what is there."""
-    rows = list(product.database()["email_analyses"].find({}))
-    found = Counter(f"status:{row['status']}" for row in rows)
-    found += Counter(f"verdict:{row['verdict']}" for row in rows)
-    counted: Counter[str] = Counter()
-    for day in product.database()["daily_counters"].find({}):
-        counted.update(day["facets"])
-        counted["received"] += day.get("received", 0)
-    assert counted.pop("received") == len(rows)
-    kept = {
-        name: n
-        for name, n in counted.items()
-        if name.startswith(("stat", "verd")) and n
-    }
-    assert kept == found
+    """What is counted is what is there, on each day and by each name."""
+    database = product.database()
+    assert found(database)
+    assert counted(database) == found(database)
 
 
 def test_processes_killed_one_at_a_time_lose_nothing(product: Product) -> None:
