@@ -37,28 +37,27 @@ def read(source: Field) -> tuple[Address, ...]:
     Comments are counted, not recursed into, so nesting costs nothing (RFC 5322, 3.2.2).
     """
     value, words = decode_value(source.value)
-    place = Place(Where.HEADER, source.name, source.number, source.line)
-    if not words and (usual := _usual(value, place)):
+    if not words and (usual := _usual(value, source)):
         return (usual,)
-    found = _addresses(value, _mask(value, words), place)
+    found = _addresses(value, _mask(value, words), source)
     if words and not any(address.mailbox for address in found):
-        found = _addresses(value, value, place)
+        found = _addresses(value, value, source)
     with_mailbox = tuple(address for address in found if address.mailbox)
     return with_mailbox or found[:1]
 
 
-def _usual(value: str, place: Place) -> Address | None:
+def _usual(value: str, source: Field) -> Address | None:
     """A single mailbox in the usual form, read at once."""
     if _ALONE.match(value):
-        return Address(value, "", _within(place, (0, len(value))))
+        return Address(value, "", _within(source, (0, len(value))))
     found = _USUAL.match(value)
     if not found:
         return None
-    mailbox = _within(place, found.span(3))
+    mailbox = _within(source, found.span(3))
     name = _trim(value, found.span(1) if found[1] is not None else found.span(2))
     if not (found[1] or found[2]) or not name:
         return Address(found[3], "", mailbox)
-    return Address(found[3], value[slice(*name)], mailbox, _within(place, name))
+    return Address(found[3], value[slice(*name)], mailbox, _within(source, name))
 
 
 def _mask(value: str, words: tuple[Span, ...]) -> str:
@@ -70,9 +69,9 @@ def _mask(value: str, words: tuple[Span, ...]) -> str:
     return "".join([*pieces, value[last:]])
 
 
-def _addresses(value: str, syntax: str, place: Place) -> tuple[Address, ...]:
+def _addresses(value: str, syntax: str, source: Field) -> tuple[Address, ...]:
     entries = _entries(syntax)
-    read_entries = (_address(entry, value, syntax, place) for entry in entries)
+    read_entries = (_address(entry, value, syntax, source) for entry in entries)
     return tuple(address for address in read_entries if address != Address())
 
 
@@ -115,7 +114,7 @@ def _step(entries: list[_Entry], mark: str, span: Span, angle: int) -> int:
     return -1
 
 
-def _address(entry: _Entry, value: str, syntax: str, place: Place) -> Address:
+def _address(entry: _Entry, value: str, syntax: str, source: Field) -> Address:
     phrase, mailbox = entry.phrase, entry.angle
     if mailbox is None:
         phrase, mailbox = _bare(entry.phrase, syntax)
@@ -126,8 +125,8 @@ def _address(entry: _Entry, value: str, syntax: str, place: Place) -> Address:
     return Address(
         mailbox=value[slice(*mailbox)] if mailbox else "",
         name=_name(value[slice(*name)]) if name else "",
-        place=_within(place, mailbox) if mailbox else None,
-        name_place=_within(place, name) if name else None,
+        place=_within(source, mailbox) if mailbox else None,
+        name_place=_within(source, name) if name else None,
     )
 
 
@@ -169,7 +168,8 @@ def _name(text: str) -> str:
     return text
 
 
-def _within(place: Place, span: Span) -> Place:
+def _within(source: Field, span: Span) -> Place:
+    start, end = span
     return Place(
-        place.where, place.name, place.index, place.line, start=span[0], end=span[1]
+        Where.HEADER, source.name, source.number, source.line, start=start, end=end
     )

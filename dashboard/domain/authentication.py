@@ -6,7 +6,7 @@ Reads Authentication-Results (RFC 8601) and its ARC copy (RFC 8617) in one pass.
 import re
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from dashboard.domain.context import Context
@@ -21,6 +21,11 @@ _MARKS = re.compile(r'\\.|[()"]', re.DOTALL)
 _COMMENT = re.compile(r'\([^()"\\]*\)')  # the usual one, without any inside
 _QUOTED = str.maketrans("; =", "___")
 _FAILURES = frozenset({"fail", "hardfail", "softfail"})
+# Whom a passing check of these kinds vouches for.
+_SPEAKERS = {
+    "dkim": ("header.d", "header.i"),
+    "spf": ("smtp.mailfrom", "smtp.helo"),
+}
 METHODS = frozenset({"spf", "dkim", "dmarc", "arc"})
 
 
@@ -33,6 +38,9 @@ class State(StrEnum):
     NONE = "none"  # the server looked and found nothing to check
     FORWARDED = "forwarded"  # failed here, but a trusted forwarder saw it pass
     ABSENT = "absent"  # no believable server said anything
+
+
+_ORDER = (State.ABSENT, State.NONE, State.UNALIGNED, State.FAIL, State.PASS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +85,14 @@ class Judgement:
 @remembered
 def reports(message: Message, context: Context) -> tuple[Report, ...]:
     """Read every Authentication-Results header, top first."""
+    told = message.all("Authentication-Results")[:MOST_HEADERS]
+    if not told:
+        return ()
     local = _local(message)
     border = _border(message, local)
     above = {header.line: at for at, header in enumerate(message.headers)}
     found = []
-    for header in message.all("Authentication-Results")[:MOST_HEADERS]:
+    for header in told:
         server, results = parse(header.value)
         is_above = above.get(header.line, border) < border
         believed = is_above and _is_believed(server, local, context)
@@ -206,7 +217,7 @@ def _border(message: Message, local: str) -> int:
     Servers write on top, so what stands below a hop of somebody else, or below
     the first header the author's program wrote, came in with the message.
     """
-    authored = table("hosts")["authored-headers"]
+    authored = _authored()
     for position, header in enumerate(message.headers):
         name = header.name.lower()
         if name in authored:
@@ -214,6 +225,11 @@ def _border(message: Message, local: str) -> int:
         if name == "received" and not _is_hop_of(local, receiver(header)):
             return position
     return len(message.headers)
+
+
+@cache
+def _authored() -> frozenset[str]:
+    return frozenset(table("hosts")["authored-headers"])
 
 
 def _is_hop_of(local: str, host: str) -> bool:
@@ -264,12 +280,7 @@ def _concerns(result: Result, home: str) -> bool:
 
 
 def _weigh(report: Report, result: Result, home: str) -> Judgement:
-    domain = result.domain(
-        *{
-            "dkim": ("header.d", "header.i"),
-            "spf": ("smtp.mailfrom", "smtp.helo"),
-        }.get(result.method, ("header.from",))
-    )
+    domain = result.domain(*_SPEAKERS.get(result.method, ("header.from",)))
     is_aligned = organisation(domain) == home or result.method == "dmarc"
     state = _state(result, is_aligned)
     return Judgement(state, report, result, domain or home)
@@ -292,5 +303,4 @@ def _precedence(judgement: Judgement) -> int:
     is_dmarc = judgement.result is not None and judgement.result.method == "dmarc"
     if is_dmarc and judgement.state in {State.FAIL, State.PASS}:
         return 6 if judgement.state is State.FAIL else 5
-    order = (State.ABSENT, State.NONE, State.UNALIGNED, State.FAIL, State.PASS)
-    return order.index(judgement.state)
+    return _ORDER.index(judgement.state)

@@ -2,6 +2,8 @@
 
 import binascii
 import re
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
@@ -84,11 +86,10 @@ def scan(raw: bytes, start: int, stop: int, *, line: int = 1) -> Block:
 def read(block: Block) -> tuple[Header, ...]:
     """Decode every header, numbering those of one name from the top."""
     headers = []
-    for field in block.fields:
-        raw = guess(field.value).strip("\r\n")
-        is_plain = "\n" not in raw and "=?" not in raw and "\r" not in raw
-        value = raw.strip() if is_plain else _decoded(raw)[0]
-        headers.append(Header(field.name, value, field.number, field.line, raw))
+    for name, _key, content, line, _start, number, _cut in block.fields:
+        raw = guess(content).strip("\r\n")
+        value = _decoded(raw)[0]
+        headers.append(Header(name, value, number, line, raw))
     return tuple(headers)
 
 
@@ -104,7 +105,9 @@ def decode_value(raw: bytes) -> tuple[str, tuple[Span, ...]]:
 def _decoded(text: str) -> tuple[str, tuple[Span, ...]]:
     if "\n" in text:
         text = " ".join([line.strip(" \t\r") for line in text.split("\n")])
-    text = text.replace("\r", " ").strip()
+    if "\r" in text:
+        text = text.replace("\r", " ")
+    text = text.strip()
     if "=?" not in text:
         return text, ()
     return _decode_words(text)
@@ -172,8 +175,11 @@ def _base64_piece(piece: bytes) -> bytes:
     return binascii.a2b_base64(piece + b"=" * (-len(piece) % 4))
 
 
-def parameters(value: str) -> dict[str, str]:
+@lru_cache(maxsize=64)
+def parameters(value: str) -> Mapping[str, str]:
     """The parameters of a structured header, RFC 2231 continuations joined."""
+    if ";" not in value:
+        return {}
     plain: dict[str, str] = {}
     pieces: dict[str, list[tuple[int, bool, str]]] = {}
     for count, found in enumerate(_PARAMETER.finditer(value)):

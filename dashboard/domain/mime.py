@@ -1,6 +1,7 @@
 """The tree of a message's parts, split in one pass a level, and their decoding."""
 
 import binascii
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dashboard.domain.charsets import clean
@@ -22,6 +23,7 @@ class Leaf:
 
     path: str
     block: Block
+    declared: str  # the whole Content-Type header
     media_type: str
     start: int
     stop: int
@@ -62,8 +64,13 @@ def split(raw: bytes, block: Block, stop: int) -> tuple[list[Leaf], list[Breach]
             stack.extend(reversed(children))
         else:
             kind = "text/plain" if media_type.startswith("multipart/") else media_type
-            leaves.append(Leaf(node.path or "1", own, kind, own.body, node.stop))
+            leaves.append(_leaf(node, own, declared, kind))
     return leaves, breaches
+
+
+def _leaf(node: _Node, block: Block, declared: str, media_type: str) -> Leaf:
+    path = node.path or "1"
+    return Leaf(path, block, declared, media_type, block.body, node.stop)
 
 
 def media_type_of(value: str) -> str:
@@ -180,6 +187,6 @@ def _uudecode(body: bytes) -> bytes:
     return b"".join(out)
 
 
-def filename_of(disposition: dict[str, str], content_type: dict[str, str]) -> str:
+def filename_of(disposition: Mapping[str, str], content_type: Mapping[str, str]) -> str:
     """The name a part is saved under, from either header (RFC 2183, RFC 2231)."""
     return clean(disposition.get("filename") or content_type.get("name") or "").strip()

@@ -141,10 +141,9 @@ def _read_leaf(reading: _Reading, leaf: mime.Leaf) -> None:
 
 def _part(raw: bytes, leaf: mime.Leaf) -> tuple[Part, str]:
     content = leaf.content(raw)
-    declared = leaf.block.first("content-type")
     disposition = leaf.block.first("content-disposition")
-    given = headers.parameters(declared) if ";" in declared else {}
-    placed = headers.parameters(disposition) if ";" in disposition else {}
+    given = headers.parameters(leaf.declared)
+    placed = headers.parameters(disposition)
     label = given.get("charset", "") or _meta_charset(leaf.media_type, content)
     is_text = leaf.media_type.startswith("text/")
     part = Part(
