@@ -22,7 +22,7 @@ MOST_TEXT = 60_000  # characters of one body
 MOST_EVIDENCE = 3
 LONGEST_QUOTE = 80
 _MEMORY = 1 << 26  # bytes RE2 may spend on one automaton
-_SHARES = 4  # of the English patterns
+_SHARES = 3  # of the English patterns with gaps
 _KANA = range(0x3040, 0x3100)
 _GAP = ".{0,40}?"
 _UNUSUAL = re.compile(r"[^\x00-\x7f]+")
@@ -176,13 +176,20 @@ def _nets(*, is_ascii: bool) -> tuple[_Net, ...]:
     """What a text is drawn through; few large automata cost less than many small.
 
     One for each would meet ever new combinations of words, and grow with every text.
+    Gaps multiply these, so what has one is kept apart from what has none.
     """
     if not is_ascii:
         return (*_nets(is_ascii=True), _net(_spoken(_UNEDGED)))
-    english = _spoken({"en"})
-    foreign = _spoken(_languages() - _UNEDGED - {"en"})
+    english, firm = _by_gap(_spoken({"en"}))
+    foreign, firm_too = _by_gap(_spoken(_languages() - _UNEDGED - {"en"}))
     shares = [english[share::_SHARES] for share in range(_SHARES)]
-    return tuple(_net(share) for share in (*shares, foreign))
+    return tuple(map(_net, (firm + firm_too, *shares, foreign)))
+
+
+def _by_gap(patterns: list[_Pattern]) -> tuple[list[_Pattern], list[_Pattern]]:
+    """Those with gaps, and those without."""
+    loose = [pattern for pattern in patterns if _GAP in pattern.written]
+    return loose, [pattern for pattern in patterns if _GAP not in pattern.written]
 
 
 def _languages() -> set[str]:
