@@ -7,7 +7,7 @@ import pytest
 from dashboard.documents import counters
 from dashboard.documents.analysis import Analysis, select
 from dashboard.documents.connection import database as stored
-from dashboard.documents.counters import by_day, day_of, histogram
+from dashboard.documents.counters import Move, by_day, day_of, histogram
 from dashboard.documents.transactions import transact
 from tests import factories
 
@@ -29,6 +29,18 @@ class TestCounters:
         assert day["received"] == 20
         assert day["facets"]["status:pending"] == 19
         assert day["facets"]["status:done"] == 1
+
+    def test_move_many_rows_as_they_move_each(self, database):
+        worst = ["level:critical", "signal:link-ip-host"]
+        moves = [Move(NOON, come=worst, received=1) for _ in range(3)]
+        moves += [Move(NOON - timedelta(days=1), come=["signal:link-ip-host"])]
+        transact(lambda session: counters.change_all(moves, session))
+        for move in moves:
+            count(move.received_at, gone=move.come, received=-move.received)
+
+        named = {n: c for day in by_day().values() for n, c in day["facets"].items()}
+        assert set(named) == {*worst, "worst:link-ip-host"}
+        assert set(named.values()) == {0}
 
     def test_leave_words_and_senders_uncounted(self, database):
         count(come=["t:lunch", "domain:example.org", "by:1", "level:low"], received=1)

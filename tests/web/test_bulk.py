@@ -218,6 +218,11 @@ class TestExport:
         assert form.select_one("[name=id]")["value"] == f"{identity}.1"
         assert form.select_one("[name=format]")["value"] == "jsonl"
 
+    def test_hands_no_message_to_an_auditor(self, auditor):
+        page = auditor.post(EXPORT, data=given(examined(subject="Hidden")), status=404)
+
+        assert "Hidden" not in page.text
+
     def test_in_another_form_is_refused(self, analyst):
         analyst.post(EXPORT, data=given(examined(), format="exe"), status=400)
 
