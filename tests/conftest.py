@@ -11,7 +11,7 @@ from pymongo import DeleteMany
 
 from dashboard.app import create_app
 from dashboard.config import Settings
-from dashboard.documents import connection, schema
+from dashboard.documents import connection, pace, schema
 from dashboard.documents.counters import histogram
 from dashboard.extensions import limiter
 from dashboard.standalone import running_database
@@ -90,6 +90,7 @@ def database(app: Flask, settings: Settings) -> Iterator[None]:
     places = [f"{settings.MONGODB_DATABASE}.{name}" for name in schema.names()]
     connection.client().bulk_write([DeleteMany({}, namespace=at) for at in places])
     histogram.forget()
+    pace.forget()
     limiter.reset()
 
 

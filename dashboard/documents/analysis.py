@@ -19,7 +19,7 @@ from mongoengine import (
 
 from dashboard.documents.base import BEGINNING, Key, Page, Row, Selection, page
 from dashboard.documents.connection import now
-from dashboard.documents.counters import histogram
+from dashboard.documents.counters import SEARCHED_ROWS, WANTED_ROWS, histogram
 from dashboard.documents.user import Account
 from dashboard.domain.aggregator import Verdict
 from dashboard.domain.permissions import Permission
@@ -144,13 +144,17 @@ class Analysis(Document):
         more: tuple[str, ...] = (),
     ) -> Page:
         """One page of a list, newest first, as plain rows of `LIST_FIELDS` and more."""
+        names, enough = (
+            selection.names,
+            SEARCHED_ROWS if selection.rest else WANTED_ROWS,
+        )
         return page(
             cls._get_collection(),
             selection,
             size=size,
             after=after,
             fields=(*LIST_FIELDS, *more),
-            first_window=lambda top: histogram.first_window(selection.names, top),
+            first_window=lambda top: histogram.first_window(names, top, enough),
             now=at,
         )
 

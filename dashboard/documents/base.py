@@ -1,6 +1,12 @@
-"""What every collection shares: keyset pages over a widening window of time."""
+"""What every collection shares: keyset pages over a widening window of time.
+
+A list that is asked for several things at once is a search: of the rows that have the
+rarest of them, some have the rest. A search looks through so many rows and no more,
+then says how far back it came; the next page goes on from there.
+"""
 
 import binascii
+import time
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -18,6 +24,11 @@ FIRST_ID: Final = ObjectId("0" * 24)
 LAST_ID: Final = ObjectId("f" * 24)
 MAX_WINDOWS: Final = 4
 BLIND_GROWTH: Final = 16.0
+SHORTEST: Final = timedelta(seconds=1)
+# How many rows one page of a search looks through, by how long some of them took.
+SEARCH_SECONDS: Final = 0.02
+MIN_LOOKED: Final = 200
+MAX_LOOKED: Final = 5000
 MAX_SIZE: Final = 100
 TICK: Final = timedelta(milliseconds=1)  # what stored times are cut to
 LATEST: Final = 10**14  # milliseconds; no row is that young
@@ -61,6 +72,7 @@ class Page:
 
     rows: list[Row]
     after: Key | None  # None: nothing older matches
+    is_cut: bool = False  # not looked further than `after`, where more may match
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +86,61 @@ class Selection:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The facets asked for, for guessing how many rows a day holds."""
-        bound = self.bound.get("facets")
+        """What is asked for, for guessing how many rows a day holds."""
         rest = self.rest.get("facets", {}).get("$all", [])
-        return (*([bound] if bound else []), *rest)
+        return (*map(str, self.bound.values()), *rest)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """How a page asks for the rows of one window of time."""
+
+    collection: Collection[Row]
+    selection: Selection
+    size: int
+    fields: tuple[str, ...]
+    by: str
+
+    def rows(self, place: Key, bottom: datetime, limit: int) -> list[Row]:
+        """The newest rows below a place that lie in a window."""
+        # Two $match stages, so that the first is exactly an index prefix and bounds
+        # the work; the ties of one millisecond are decided in the second.
+        by = self.by
+        older = {"$or": [{by: {"$lt": place.at}}, {"_id": {"$lt": place.id}}]}
+        return list(
+            self.collection.aggregate(
+                [
+                    {"$match": self._within(place, bottom)},
+                    {"$match": {**self.selection.rest, **older}},
+                    {"$sort": {by: -1, "_id": -1}},
+                    {"$limit": limit},
+                    {"$project": dict.fromkeys([by, *self.fields], 1)},
+                ]
+            )
+        )
+
+    def looked_at(self, place: Key, bottom: datetime) -> int:
+        """How many rows had to be looked at in a window; counted up to the most."""
+        steps: list[dict[str, Any]] = [
+            {"$match": self._within(place, bottom)},
+            {"$limit": MAX_LOOKED},
+            {"$count": "rows"},
+        ]
+        counted = list(self.collection.aggregate(steps))
+        return int(counted[0]["rows"]) if counted else 0
+
+    def cut(self, rows: list[Row]) -> Page | None:
+        """The page, if there are more rows than it holds."""
+        if len(rows) <= self.size:
+            return None
+        last = rows[self.size - 1]
+        return Page(rows[: self.size], Key(last[self.by], last["_id"]))
+
+    def _within(self, place: Key, bottom: datetime) -> dict[str, Any]:
+        # The bound is $lt the next millisecond: on a compound index the embedded
+        # server takes $lte for $lt.
+        within = {"$gte": bottom, "$lt": place.at + TICK}
+        return {**self.selection.bound, self.by: within}
 
 
 def page(
@@ -94,27 +157,69 @@ def page(
     """Read one page over `(by, _id)`, newest first; `by` names a time of every row.
 
     Each query is bounded by time on both sides; a page that stays short widens the
-    window, at most `MAX_WINDOWS` times. `first_window` guesses how far back a full
-    page lies; a bad guess costs a query, never a row.
+    window, with at most `MAX_WINDOWS` commands. `first_window` guesses how far back a
+    full page lies; a bad guess costs a query, never a row. The page of a search may
+    hold few rows, or none, and yet not be the last.
     """
     place = after or Key(selection.until or now + timedelta(days=1), LAST_ID)
     start = min(place.at, now)  # hardly anything lies in the future
-    width = first_window(start)
-    rows: list[Row] = []
+    reader = _Reader(collection, selection, size, tuple(fields), by)
+    read = _search if selection.rest else _walk
+    return read(reader, place, start, first_window(start))
+
+
+def _walk(reader: _Reader, place: Key, start: datetime, width: timedelta) -> Page:
+    """Rows that all match: windows widen, and the last one is all that is left."""
+    since, rows = reader.selection.since, list[Row]()
     for turn in range(MAX_WINDOWS):
         is_last = turn == MAX_WINDOWS - 1
-        bottom = selection.since if is_last else max(selection.since, start - width)
-        missing = size + 1 - len(rows)
-        found = _window(collection, selection, place, bottom, missing, by, fields)
+        bottom = since if is_last else _bottom(start, width, since)
+        missing = reader.size + 1 - len(rows)
+        found = reader.rows(place, bottom, missing)
         rows += found
-        if len(rows) > size:
-            last = rows[size - 1]
-            return Page(rows[:size], Key(last[by], last["_id"]))
-        if bottom <= selection.since:
+        if full := reader.cut(rows):
+            return full
+        if bottom <= since:
             break
         place, start = Key(bottom, FIRST_ID), bottom
         width = min(width * _growth(len(found), missing), start - BEGINNING)
     return Page(rows, None)
+
+
+def _search(reader: _Reader, place: Key, start: datetime, width: timedelta) -> Page:
+    """Rows of which some match: looks through so many and says how far it came.
+
+    Where a first window that many rows lie in holds none to look at, what bounds the
+    search is rare, and the next window is all that is left.
+    """
+    since, size = reader.selection.since, reader.size
+    bottom = _bottom(start, max(width, SHORTEST), since)
+    rows = reader.rows(place, bottom, size + 1)
+    if len(rows) > size or bottom <= since:
+        return reader.cut(rows) or Page(rows, None)
+    began = time.perf_counter()
+    looked, missing = reader.looked_at(place, bottom), size + 1 - len(rows)
+    further = since
+    if looked:
+        left = enough(looked, time.perf_counter() - began) / looked - 1
+        wider = min(left, 2 * _growth(len(rows), missing)) if rows else left
+        further = _bottom(bottom, (start - bottom) * max(wider, 0), since)
+    rows += reader.rows(Key(bottom, FIRST_ID), further, missing)
+    if full := reader.cut(rows):
+        return full
+    is_cut = further > since
+    return Page(rows, Key(further, FIRST_ID) if is_cut else None, is_cut)
+
+
+def enough(looked: int, seconds: float) -> float:
+    """How many rows a page may look through where so many took so long."""
+    return min(max(looked * SEARCH_SECONDS / seconds, MIN_LOOKED), MAX_LOOKED)
+
+
+def _bottom(start: datetime, width: timedelta, since: datetime) -> datetime:
+    """Where a window ends: in whole milliseconds, as keys and rows are."""
+    bottom = max(since, start - width)
+    return bottom.replace(microsecond=bottom.microsecond // 1000 * 1000)
 
 
 def _growth(found: int, missing: int) -> float:
@@ -123,30 +228,3 @@ def _growth(found: int, missing: int) -> float:
     Twice what the rate promises: a window too many reads everything that is left.
     """
     return max(2 * (missing - found) / found, 1) if found else BLIND_GROWTH
-
-
-def _window(
-    collection: Collection[Row],
-    selection: Selection,
-    place: Key,
-    bottom: datetime,
-    limit: int,
-    by: str,
-    fields: Iterable[str],
-) -> list[Row]:
-    # Two $match stages, so that the first is exactly an index prefix and bounds the
-    # work; the ties of one millisecond are decided in the second. The bound is $lt the
-    # next millisecond: on a compound index the embedded server takes $lte for $lt.
-    older = {"$or": [{by: {"$lt": place.at}}, {"_id": {"$lt": place.id}}]}
-    within = {by: {"$gte": bottom, "$lt": place.at + TICK}}
-    return list(
-        collection.aggregate(
-            [
-                {"$match": {**selection.bound, **within}},
-                {"$match": {**selection.rest, **older}},
-                {"$sort": {by: -1, "_id": -1}},
-                {"$limit": limit},
-                {"$project": dict.fromkeys([by, *fields], 1)},
-            ]
-        )
-    )

@@ -23,9 +23,11 @@ Row = dict[str, Any]
 
 KEEP_SECONDS: Final = 30.0
 WANTED_ROWS: Final = 40.0  # one and a half pages
+SEARCHED_ROWS: Final = 100.0  # of what somebody searches, at first
 UNCOUNTED_SHARE: Final = 0.05  # of all rows, taken to have a facet nobody counts
 DAY: Final = timedelta(days=1)
 SHARES: Final = 8
+BATCH: Final = 1000  # a year's shares come in three answers, two weeks' in one
 
 # Facets counted by day. The others (senders, words) have too many values.
 COUNTED: Final = ("status", "level", "verdict", "signal", "flagged", "open")
@@ -47,7 +49,6 @@ class DailyCounter(Document):
     }
 
 
-def day_of(moment: datetime) -> str:
 class Move(NamedTuple):
     """A row that leaves some facets for others; `received` is -1 where it goes."""
 
@@ -57,6 +58,7 @@ class Move(NamedTuple):
     received: int = 0
 
 
+def day_of(moment: datetime) -> str:
     """The UTC day a row is counted under."""
     return moment.strftime("%Y-%m-%d")
 
@@ -103,7 +105,7 @@ def by_day(since: datetime | None = None) -> dict[str, Row]:
     """The sums of all shares: `{day: {"received": n, "facets": {name: n}}}`."""
     wanted = {"day": {"$gte": day_of(since), "$lt": "9"}} if since else {}
     days: dict[str, Row] = {}
-    for share in database()["daily_counters"].find(wanted):
+    for share in database()["daily_counters"].find(wanted, batch_size=BATCH):
         day = days.setdefault(share["day"], {"received": 0, "facets": {}})
         day["received"] += int(share.get("received", 0))
         for name, count in share.get("facets", {}).items():
@@ -120,8 +122,10 @@ class Histogram:
         self._days: list[tuple[datetime, Row]] = []  # newest first, by their beginning
         self._totals: Counter[str] = Counter()
 
-    def first_window(self, names: Iterable[str], top: datetime) -> timedelta:
-        """How far below `top` a full page of rows with these facets probably ends."""
+    def first_window(
+        self, names: Iterable[str], top: datetime, enough: float = WANTED_ROWS
+    ) -> timedelta:
+        """How far below `top` so many rows with these facets probably end."""
         wanted, at = counted(names), now()
         found = 0.0
         for midnight, day in self._current():
@@ -130,8 +134,8 @@ class Histogram:
             if span <= timedelta() or passed <= timedelta():
                 continue
             rows = _count(day, wanted) * min(span / passed, 1.0)
-            if rows and found + rows >= WANTED_ROWS:
-                bottom = midnight + span * (1 - (WANTED_ROWS - found) / rows)
+            if rows and found + rows >= enough:
+                bottom = midnight + span * (1 - (enough - found) / rows)
                 return max(top - bottom, timedelta(minutes=1))
             found += rows
         return top - BEGINNING  # there are no more rows than a page has, or hardly

@@ -19,7 +19,7 @@ from mongoengine import (
 )
 
 from dashboard.documents.analysis import terms
-from dashboard.documents.base import BEGINNING, Key, Page, Row, Selection, page
+from dashboard.documents.base import BEGINNING, Key, Page, Row, Selection
 from dashboard.documents.connection import now
 from dashboard.documents.pace import Pace
 from dashboard.documents.user import Account
@@ -48,6 +48,7 @@ MAX_PLACES: Final = 6
 MAX_PLACE: Final = 300
 RECENT: Final = timedelta(hours=6)
 PACE: Final = Pace(RECENT)
+SIGHTINGS: Final = Pace(timedelta(days=1))
 
 
 class Indicator(Document):
@@ -139,13 +140,12 @@ class Sighting(Document):
     ) -> Page:
         """One page of the messages an indicator was met in that this user may see."""
         sees_all = reader.may(Permission.READ_ANALYSES)
-        return page(
+        return SIGHTINGS.page(
             cls._get_collection(),
             Selection({"key": key}, {} if sees_all else {"user_id": reader.id}),
             size=size,
             after=after,
             fields=("analysis_id", "places"),
-            first_window=lambda _top: RECENT,
             now=at,
             by="at",
         )

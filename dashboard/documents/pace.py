@@ -1,21 +1,42 @@
 """How far back a page of a list reaches, learned from the page before it.
 
 For lists that nobody counts by day. The first page of a kind costs a few queries,
-those after it one each, which reads hardly more rows than it shows.
+those after it one each, which reads hardly more rows than it shows. A search begins
+with the time that some rows of the whole list take.
 """
 
+import time
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
+from weakref import WeakSet
 
 from pymongo.collection import Collection
 
-from dashboard.documents.base import BEGINNING, Key, Page, Row, Selection, page
+from dashboard.documents.base import (
+    BEGINNING,
+    MIN_LOOKED,
+    Key,
+    Page,
+    Row,
+    Selection,
+    page,
+)
 
 Kind = tuple[str, ...]
 
 SPARE: Final = 4  # gaps between rows that are read beyond the last one
 MAX_KINDS: Final = 1000
+KEEP_SECONDS: Final = 600.0
+
+
+_every: WeakSet["Pace"] = WeakSet()
+
+
+def forget() -> None:
+    """Have every list learn anew."""
+    for each in _every:
+        each.forget()
 
 
 class Pace:
@@ -25,6 +46,8 @@ class Pace:
         self._first_guess = first_guess
         self._bottoms: dict[Kind, datetime] = {}  # where the newest page ended
         self._spans: dict[Kind, timedelta] = {}  # how much time a page holds
+        self._surveyed: dict[Kind, float] = {}  # when that was asked, of whole lists
+        _every.add(self)
 
     def page(
         self,
@@ -38,13 +61,16 @@ class Pace:
         by: str,
     ) -> Page:
         """Read one page as `base.page` does, and learn from it."""
-        kind = (by, str(size), *selection.names)
+        kind = like = (by, str(size), *selection.names)
         is_newest = after is None and selection.until is None
+        if selection.rest and kind not in self._spans:
+            like = self._survey(collection, now, by)
 
         def first_window(top: datetime) -> timedelta:
-            if is_newest and kind in self._bottoms:
-                return top - self._bottoms[kind]
-            return self._spans.get(kind, self._first_guess)
+            bottom = self._bottoms.get(like)
+            if bottom is not None and (is_newest or bottom == BEGINNING):
+                return top - bottom
+            return self._spans.get(like, self._first_guess)
 
         found = page(
             collection,
@@ -56,13 +82,30 @@ class Pace:
             now=now,
             by=by,
         )
-        self._learn(kind, found, by, is_newest)
+        if not selection.rest or (found.after and not found.is_cut):
+            self._learn(kind, found, by, is_newest)
         return found
+
+    def _survey(self, collection: Collection[Row], now: datetime, by: str) -> Kind:
+        """Learn, now and then, how much time so many rows of the whole list take."""
+        kind, at = (by, str(MIN_LOOKED)), time.monotonic()
+        if at - self._surveyed.get(kind, -KEEP_SECONDS) >= KEEP_SECONDS:
+            self._surveyed[kind] = at
+            whole, size = Selection({}, {}), MIN_LOOKED
+            self.page(
+                collection, whole, size=size, after=None, fields=(), now=now, by=by
+            )
+        return kind
+
+    def forget(self) -> None:
+        """Learn everything anew."""
+        self._bottoms.clear()
+        self._spans.clear()
+        self._surveyed.clear()
 
     def _learn(self, kind: Kind, found: Page, by: str, is_newest: bool) -> None:
         if len(self._bottoms) + len(self._spans) > MAX_KINDS:
-            self._bottoms.clear()
-            self._spans.clear()
+            self.forget()
         if found.after is None:
             if is_newest:
                 self._bottoms[kind] = BEGINNING

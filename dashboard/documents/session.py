@@ -47,6 +47,8 @@ class PersistentSession(Document):
         "indexes": [
             ("user_id", "expires_at"),
             "expires_at",
+            ("created_at", "id"),
+            ("ended_at", "id"),
             ("facets", "created_at", "id"),
             ("facets", "ended_at", "id"),
         ],

@@ -17,8 +17,9 @@ from mongoengine import (
 )
 
 from dashboard.documents.analysis import may_see
-from dashboard.documents.base import BEGINNING, Key, Page, Row, Selection, page
+from dashboard.documents.base import BEGINNING, Key, Page, Row, Selection
 from dashboard.documents.connection import now
+from dashboard.documents.pace import Pace
 from dashboard.documents.user import Account
 from dashboard.domain.containers import Kind
 from dashboard.domain.statuses import UploadState
@@ -27,7 +28,7 @@ LIST_FIELDS: Final = (
     *("name", "kind", "size", "state", "source", "actor", "user_id", "received_at"),
     *("seen", "accepted", "known", "refused"),
 )
-FIRST_WINDOW: Final = timedelta(days=30)
+PACE: Final = Pace(timedelta(days=30))
 DUE_LIMIT: Final = 100
 
 
@@ -88,14 +89,14 @@ class Upload(Document):
         wanted = list(facets)
         bound = {"facets": wanted[0]} if wanted else {}
         rest = {"facets": {"$all": wanted[1:]}} if wanted[1:] else {}
-        return page(
+        return PACE.page(
             cls._get_collection(),
             Selection(bound, rest, BEGINNING, None),
             size=size,
             after=after,
             fields=LIST_FIELDS,
-            first_window=lambda _top: FIRST_WINDOW,
             now=at,
+            by="received_at",
         )
 
     @classmethod

@@ -16,8 +16,10 @@ from dashboard.domain.domains import organisation
 
 DAYS: Final = 14  # of the chart
 WEEK: Final = timedelta(days=7)
-LOOKED_AT: Final = 200  # the most rows a page looks at
+LOOKED_AT: Final = 60  # of the newest messages that are warned of
+OWN_LOOKED_AT: Final = 200  # of what one person submitted
 SHOWN: Final = 5
+OLDEST_LOOKED_AT: Final = 4 * SHOWN
 QUEUE: Final = 6
 WAITING: Final = ("status:pending", "status:running")
 FLAGGED, OPEN = "flagged:yes", "open:yes"
@@ -87,7 +89,7 @@ def _of_reader(reader: Account, at: datetime) -> Overview:
     """The same from the newest messages of one person; nothing of anybody else's."""
     found = select(visible_to(reader), since=_midnight(at) - timedelta(days=DAYS - 1))
     more = ("detected_threats",)
-    page = Analysis.listed(found, size=LOOKED_AT, after=None, at=at, more=more)
+    page = Analysis.listed(found, size=OWN_LOOKED_AT, after=None, at=at, more=more)
     days, sums = _last_days(at), dict[str, Counter[str]]()
     for row in page.rows:
         sums.setdefault(day_of(row["received_at"]), Counter()).update(_facets(row))
@@ -127,16 +129,19 @@ def _newest_since(sums: Mapping[str, Row], at: datetime) -> datetime:
 
 
 def _oldest(at: datetime) -> list[Row]:
-    """What has waited longest for a person, in one or two looks."""
+    """What has waited longest for a person, in up to three looks."""
     first = histogram.oldest(OPEN)
     if first is None:
         return []
-    midnight, count = first
-    width = timedelta(days=1) * min(1.0, LOOKED_AT / count)
-    rows = Analysis.between(OPEN, midnight, midnight + width, at_most=SHOWN)
-    if len(rows) < SHOWN and midnight + width < at:
-        until = midnight + max(width * GROWTH, timedelta(days=1))
-        rows = Analysis.between(OPEN, midnight, until, at_most=SHOWN)
+    begin, count = first
+    end, rows = begin + timedelta(days=1), list[Row]()
+    width = timedelta(days=1) * min(1.0, OLDEST_LOOKED_AT / count)
+    bottoms = (begin + width, min(begin + width * GROWTH, end), end + WEEK)
+    for bottom in sorted(set(bottoms)):
+        rows += Analysis.between(OPEN, begin, bottom, at_most=SHOWN - len(rows))
+        begin = bottom
+        if len(rows) == SHOWN or begin >= at:
+            break
     return rows
 
 

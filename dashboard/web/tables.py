@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from flask_babel import gettext as _
@@ -30,6 +31,7 @@ class Table:
     selects: list[Select]
     lines: list[Any]
     older: str  # the query string of the next page; empty when there is none
+    searched: datetime | None = None  # how far back, where more may match beyond
 
     @property
     def typed(self) -> list[tuple[str, str]]:
@@ -46,7 +48,13 @@ def table(
 ) -> Table:
     """Put a page together; `line` turns each stored row into what is printed."""
     older = filters.query(after=str(page.after)) if page.after else ""
-    return Table(here, filters, list(selects), [line(r) for r in page.rows], older)
+    lines = [line(row) for row in page.rows]
+    return Table(here, filters, list(selects), lines, older, searched(page))
+
+
+def searched(page: Page) -> datetime | None:
+    """How far back a search has looked, where it has not looked at everything."""
+    return page.after.at if page.is_cut and page.after else None
 
 
 def typed(filters: Filters, selects: Iterable[Select]) -> list[tuple[str, str]]:

@@ -6,9 +6,17 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from bson import ObjectId
 
-from dashboard.documents import connection
+from dashboard.documents import base, connection
 from dashboard.documents.analysis import Analysis, select
-from dashboard.documents.base import BadCursor, Key, Selection, page
+from dashboard.documents.base import (
+    MAX_LOOKED,
+    MIN_LOOKED,
+    BadCursor,
+    Key,
+    Selection,
+    enough,
+    page,
+)
 from dashboard.documents.connection import database as stored
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -29,6 +37,16 @@ SELECTIONS = {
         until=NOON - timedelta(days=2),
     ),
 }
+
+
+NEVER_TOGETHER = Selection(
+    {"facets": "status:done"}, {"facets": {"$all": ["level:high", "level:low"]}}
+)
+
+
+def few_are_looked_at(monkeypatch):
+    """Have a page of a search look through 30 of the 150 rows."""
+    monkeypatch.setattr(base, "enough", lambda _looked, _seconds: 30)
 
 
 def row_at(moment, level="safe", *words):
@@ -90,7 +108,7 @@ def walk(selection, *, size, window=NARROW, between=lambda: None):
         seen += [row["_id"] for row in found.rows]
         if found.after is None:
             return seen
-        assert len(found.rows) == size
+        assert len(found.rows) == size or found.is_cut
         after = Key.parse(str(found.after))
         between()
 
@@ -110,6 +128,42 @@ class TestPage:
         selection = SELECTIONS["a level and a word"]
 
         assert walk(selection, size=10, window=window) == expected(rows, selection)
+
+    @pytest.mark.parametrize("size", [3, 25])
+    def test_a_search_goes_on_where_it_was_cut(self, rows, monkeypatch, size):
+        few_are_looked_at(monkeypatch)
+        selection = Selection(
+            {"facets": "status:done"}, {"facets": {"$all": ["level:low", "t:rare"]}}
+        )
+
+        assert read(selection, size=size, window=timedelta(hours=9)).is_cut
+        assert walk(selection, size=size, window=timedelta(hours=9)) == expected(
+            rows, selection
+        )
+
+    def test_a_search_costs_three_commands_however_much_there_is(
+        self, rows, monkeypatch
+    ):
+        few_are_looked_at(monkeypatch)
+        asked = []
+        stop = connection.monitor.observe(lambda *command: asked.append(command))
+        found = read(NEVER_TOGETHER, size=25, window=timedelta(hours=9))
+        stop()
+
+        assert (found.rows, found.is_cut, len(asked)) == ([], True, 3)
+
+    def test_a_search_for_something_rare_looks_at_everything(self, rows, monkeypatch):
+        few_are_looked_at(monkeypatch)
+        rare = Selection({"facets": "t:none"}, {"facets": {"$all": ["level:low"]}})
+
+        found = read(rare, size=25)
+
+        assert (found.rows, found.after, found.is_cut) == ([], None, False)
+
+    def test_a_quick_database_looks_at_more(self):
+        assert enough(100, 0.5) == MIN_LOOKED
+        assert MIN_LOOKED < enough(100, 0.002) < MAX_LOOKED
+        assert enough(100, 0.000_001) == MAX_LOOKED
 
     def test_rows_of_one_millisecond_are_told_apart_by_their_id(self, database):
         made = [row_at(NOON) for _ in range(120)]

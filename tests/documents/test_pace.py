@@ -94,3 +94,40 @@ def test_what_is_learned_stays_bounded(pace):
     read(pace)
 
     assert len(pace._bottoms) == 1
+
+
+def search(pace, *, after=None):
+    """What a search for an odd age shows, and what it cost."""
+    with counting() as asked:
+        page = pace.page(
+            stored()["open_sessions"],
+            Selection({"kind": "common"}, {"age": 1}),
+            size=10,
+            after=after,
+            fields=["age"],
+            now=AT,
+            by="created_at",
+        )
+    return page, len(asked)
+
+
+def test_a_search_of_a_short_list_looks_at_all_of_it_at_once(pace):
+    stock(*range(0, 20_000_000, 1_000_000), 1)
+    stored()["open_sessions"].update_many({}, {"$set": {"kind": "common"}})
+    search(pace)  # asks once how long the list is
+
+    page, cost = search(pace)
+
+    assert ([row["age"] for row in page.rows], page.after, cost) == ([1], None, 1)
+
+
+def test_a_search_of_a_long_list_is_cut_after_three_commands(pace):
+    stock(*range(60, 60 * 1000, 60))
+    stored()["open_sessions"].update_many({}, {"$set": {"kind": "common"}})
+    search(pace)
+
+    page, cost = search(pace)
+
+    assert (page.rows, page.is_cut) == ([], True)
+    assert cost <= 3
+    assert AT - page.after.at < timedelta(seconds=60 * 900)
