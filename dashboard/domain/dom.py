@@ -98,7 +98,7 @@ _Seen = tuple[str, bool, bool, styles.Colour | None, styles.Colour | None]
 class Look:
     """How text would be shown at some point of the page."""
 
-    __slots__ = ("_all", "_seen", "_under", "how", "is_removed", "sheet")
+    __slots__ = ("_all", "_seen", "_under", "how", "is_removed", "ruled", "sheet")
 
     def __init__(
         self,
@@ -109,24 +109,36 @@ class Look:
     ) -> None:
         self._seen = seen  # removed, zero size, invisible, colour, background
         self.sheet = sheet  # the page's own style blocks, if there are any
+        # Elements whose look these change by their name alone.
+        self.ruled = frozenset() if sheet is None else sheet.tags
         self._under: dict[_Said, Look] = {}
         self._all = {seen: self} if others is None else others
         self.is_removed = bool(seen[0])  # with everything inside, whatever that says
         self.how = _how(*seen)  # how text here is hidden; empty when it is seen
 
-    @property
-    def ruled(self) -> frozenset[str]:
-        """Elements whose look the page's own style sheet changes by their name."""
-        return frozenset() if self.sheet is None else self.sheet.tags
+    def within(self, tag: str, attributes: dict[str, str | None]) -> "Look":
+        """How text looks inside an element that says something of its look."""
+        if self.is_removed:
+            return self
+        get = attributes.get
+        ruled = "" if self.sheet is None else self.sheet.said(tag, attributes)
+        said = (
+            ruled + (get("style") or ""),
+            get("color") or get("text") or "",
+            get("bgcolor") or "",
+            "hidden" in attributes,
+            "background" in attributes,
+            "class" in attributes or "id" in attributes,
+        )
+        return self._under.get(said) or self._new(said)
 
-    def under(self, said: "_Said") -> "Look":
-        """How text looks inside an element that says this; alike ones share a look."""
-        if said not in self._under:
-            seen = self._changed(*said)
-            if seen not in self._all:
-                self._all[seen] = Look(sheet=self.sheet, seen=seen, others=self._all)
-            self._under[said] = self._all[seen]
-        return self._under[said]
+    def _new(self, said: _Said) -> "Look":
+        """A look not met before here; those that are alike are one."""
+        seen = self._changed(*said)
+        if seen not in self._all:
+            self._all[seen] = Look(sheet=self.sheet, seen=seen, others=self._all)
+        look = self._under[said] = self._all[seen]
+        return look
 
     def _changed(
         self,
@@ -332,21 +344,9 @@ def _piece(
 
 def look_of(parent: Look, tag: str, attributes: dict[str, str | None]) -> Look:
     """How text looks inside an element, given how it looks around it."""
-    sheet = parent.sheet
     is_plain = not attributes or LOOKING.isdisjoint(attributes)
-    if parent.is_removed or (is_plain and (sheet is None or tag not in sheet.tags)):
-        return parent
-    get = attributes.get
-    ruled = "" if sheet is None else sheet.said(tag, attributes)
-    said = (
-        ruled + (get("style") or ""),
-        get("color") or get("text") or "",
-        get("bgcolor") or "",
-        "hidden" in attributes,
-        "background" in attributes,
-        "class" in attributes or "id" in attributes,
-    )
-    return parent.under(said)
+    is_same = is_plain and tag not in parent.ruled
+    return parent if is_same else parent.within(tag, attributes)
 
 
 def _nth(nodes: Iterable[LexborNode], tag: str, number: int) -> LexborNode | None:

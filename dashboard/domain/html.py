@@ -118,6 +118,7 @@ def _plan(names: tuple[str, ...]) -> _Plan:
 
 _State = tuple[Look, int, int]  # how text looks, the block it is in, the depth
 _BREAK = "\x00"  # between blocks; no text of a parsed page holds it
+_TEXT = dom.TEXT
 _ANEW = -1  # no block: whatever text comes next begins a line
 
 
@@ -127,6 +128,7 @@ class _Reader:
         self.page = Page()
         self._document = document
         self._paths = dom.Paths()
+        self._seen: list[str] = []  # texts, and breaks between blocks
         self._block = _ANEW
         self._top: _State = (document.look, 0, 0)
         self._has_pictures = "url(" in document.source
@@ -135,7 +137,6 @@ class _Reader:
 
     def run(self, root: LexborNode) -> None:
         """Visit every node once, parents first, without recursion, up to the limits."""
-        seen: list[str] = []
         visited = 0
         inside = self._enter(root, root.tag or "", self._top, 0)
         stack = [(root.first_child, inside)] if inside else []
@@ -144,8 +145,9 @@ class _Reader:
             while node is not None and visited < MAX_NODES:
                 visited += 1
                 tag = node.tag or ""
-                if tag == dom.TEXT:
-                    self._hear(node, state, seen)
+                if tag == _TEXT:
+                    if not state[0].how:
+                        self._hear(node.text_content or "", state[1])
                 elif inside := self._enter(node, tag, state, visited):
                     stack.append((node.next, state))
                     node, state = node.first_child, inside
@@ -153,17 +155,15 @@ class _Reader:
                 node = node.next
         if visited == MAX_NODES:
             self._breach("html-nodes", f"An HTML part has over {MAX_NODES} nodes.")
-        lines = (" ".join(line.split()) for line in "".join(seen).split(_BREAK))
-        self.page.visible = "\n".join([line for line in lines if line])
+        lines = [" ".join(line.split()) for line in "".join(self._seen).split(_BREAK)]
+        self.page.visible = "\n".join(filter(None, lines))
 
-    def _hear(self, node: LexborNode, state: _State, seen: list[str]) -> None:
+    def _hear(self, text: str, block: int) -> None:
         """Take in a text, with a break where it begins another block."""
-        look, block, _ = state
-        if not look.how:
-            if self._block != block:
-                self._block = block
-                seen.append(_BREAK)
-            seen.append(node.text_content or "")
+        if self._block != block:
+            self._block = block
+            self._seen.append(_BREAK)
+        self._seen.append(text)
 
     def _enter(
         self, node: LexborNode, tag: str, state: _State, number: int
@@ -178,7 +178,7 @@ class _Reader:
         plan = _plans.get(names) or _plan(names)
         is_noted, looks, is_block, is_silent, _, _ = plan
         if looks or tag in self._ruled:
-            look = dom.look_of(around, tag, attributes)
+            look = around.within(tag, attributes)
             if look is not around and look.how and not around.how:
                 self._note_hidden(node, look)
             if self._has_pictures and "url(" in (attributes.get("style") or ""):
