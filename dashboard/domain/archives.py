@@ -3,6 +3,9 @@
 import struct
 from dataclasses import dataclass
 
+from dashboard.domain.message import Attachment, Message
+from dashboard.domain.remembering import remembered
+
 MOST_MEMBERS = 500
 MOST_NAME = 400  # bytes
 _END = b"PK\x05\x06"
@@ -45,6 +48,12 @@ def is_locked(content: bytes) -> bool:
     if content.startswith(_RAR4):
         return len(content) > 12 and bool(content[10] & 0x80)
     return any(member.is_encrypted for member in members(content))
+
+
+@remembered
+def locked(message: Message) -> tuple[Attachment, ...]:
+    """The files of a message that need a password."""
+    return tuple(each for each in message.attachments if is_locked(each.content))
 
 
 def _directory(content: bytes) -> int:

@@ -40,6 +40,9 @@ _BOMS = (
 )
 
 
+_SAFE = frozenset({"utf-8", "utf8", "cp1252"})  # none answers with a lone surrogate
+
+
 def clean(text: str) -> str:
     """Replace NUL and lone surrogates, which no store and no page can hold."""
     if text.isascii() and "\x00" not in text:
@@ -69,7 +72,8 @@ def decode(content: bytes, label: str = "") -> str:
     if name in ("", "ascii", "us-ascii"):
         return guess(content)
     try:
-        return clean(content.decode(name, "replace"))
+        text = content.decode(name, "replace")
+        return text.replace("\x00", REPLACEMENT) if name in _SAFE else clean(text)
     except (UnicodeError, ValueError):
         return guess(content)
 
@@ -77,12 +81,12 @@ def decode(content: bytes, label: str = "") -> str:
 def guess(content: bytes) -> str:
     """Decode by byte order mark, else as UTF-8, else as Windows-1252."""
     if content.isascii():
-        text = content.decode("ascii")
-        return text.replace("\x00", REPLACEMENT) if "\x00" in text else text
+        return content.decode("ascii").replace("\x00", REPLACEMENT)
     for mark, name in _BOMS:
         if content.startswith(mark):
             return clean(content.decode(name, "replace"))
     try:
-        return clean(content.decode("utf-8"))
+        text = content.decode("utf-8")
     except UnicodeDecodeError:
-        return clean(content.decode("cp1252", "replace"))
+        text = content.decode("cp1252", "replace")
+    return text.replace("\x00", REPLACEMENT)

@@ -65,22 +65,28 @@ def scan(raw: bytes, start: int, stop: int, *, line: int = 1) -> Block:
     named: dict[str, list[Field]] = {}
     at, dropped = start, 0
     while found := _HEADER.match(raw, at, stop):
-        at = found.end()
+        written, value = found.groups()
         if len(fields) < MAX_HEADERS:
-            name, value = found[1].decode("ascii"), found[2]
-            key = name.lower()
+            name, key = _name(written)
             same = named.setdefault(key, [])
             cut = len(value) > MAX_LENGTH
-            kept = value[:MAX_LENGTH] if cut else value
-            field = Field(name, key, kept, line, found.start(), len(same), cut)
+            field = Field(name, key, value[:MAX_LENGTH], line, at, len(same), cut)
             same.append(field)
             fields.append(field)
         else:
             dropped += 1
-        line += 1 + found[2].count(b"\n")
+        line += 1 + value.count(b"\n")
+        at = found.end()
     blank = _BLANK.match(raw, at, stop)
     body = blank.end() if blank else at
     return Block(fields, named, body, dropped, -1 if blank or at >= stop else at)
+
+
+@lru_cache(maxsize=1024)
+def _name(written: bytes) -> tuple[str, str]:
+    """A header's name as written, and in lower case."""
+    name = written.decode("ascii")
+    return name, name.lower()
 
 
 def read(block: Block) -> tuple[Header, ...]:

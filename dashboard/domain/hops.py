@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import mktime_tz, parsedate_tz
+from functools import lru_cache
 
 from dashboard.domain.message import Header, Message
 
@@ -14,7 +15,7 @@ _CLAUSE = re.compile(r"(?:^|\s)(from|by)\s+([^\s;()]{1,255})", re.IGNORECASE)
 
 _USUAL = re.compile(
     r"(?:[A-Z][a-z]{2}, +)?([0-9]{1,2}) ([A-Z][a-z]{2}) ([12][0-9]{3})"
-    r" ([0-9]{2}):([0-9]{2}):([0-9]{2}) ([+-])([0-9]{2})([0-9]{2})(?:\s|\Z)"
+    r" ([0-9]{2}):([0-9]{2}):([0-9]{2}) ([+-][0-9]{4})(?:\s|\Z)"
 )
 _NAMES = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"
 _MONTHS = {name: number for number, name in enumerate(_NAMES.split(), 1)}
@@ -63,14 +64,21 @@ def stamped(date: str) -> datetime | None:
     found = _USUAL.match(date)
     if not found or found[2] not in _MONTHS:
         return None
-    day, month, year, hour, minute, second, sign, hours, minutes = found.groups()
-    east = timedelta(hours=int(hours), minutes=int(minutes))
+    day, month, year, hour, minute, second, zone = found.groups()
+    clock = (int(hour), int(minute), int(second))
     try:
-        zone = timezone(-east if sign == "-" else east)
-        clock = (int(hour), int(minute), int(second))
-        return datetime(int(year), _MONTHS[month], int(day), *clock, tzinfo=zone)
+        return datetime(
+            *(int(year), _MONTHS[month], int(day)), *clock, tzinfo=_zone(zone)
+        )
     except ValueError:
         return None
+
+
+@lru_cache(maxsize=256)
+def _zone(offset: str) -> timezone:
+    """The zone of `+0200`; ValueError for one that is nowhere."""
+    east = timedelta(hours=int(offset[1:3]), minutes=int(offset[3:]))
+    return timezone(-east if offset[0] == "-" else east)
 
 
 def moment(text: str) -> datetime | None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import re2
 
 from dashboard.domain import outlook
-from dashboard.domain.archives import is_locked, members
+from dashboard.domain.archives import locked, members
 from dashboard.domain.authentication import State, judge
 from dashboard.domain.context import Context
 from dashboard.domain.findings import NotChecked
@@ -92,8 +92,10 @@ def _content(message: Message) -> Iterator[NotChecked]:
 def _rebuilt(message: Message) -> Iterator[NotChecked]:
     """What a mail saved by Outlook had lost before it came to us."""
     header = message.first(outlook.HEADER)
-    lost = header.value.partition("lost=")[2].split(",") if header else []
-    is_bare = not message.visible_text.strip()
+    if header is None:
+        return
+    lost = header.value.partition("lost=")[2].split(",")
+    is_bare = _is_bare(message)
     for name, reason in _REBUILT:
         if name in lost:
             is_blind = is_bare and name != outlook.NO_HEADERS
@@ -115,7 +117,7 @@ def _shows_pictures(message: Message) -> bool:
 
 def _attachments(message: Message) -> Iterator[NotChecked]:
     files = message.attachments
-    if any(is_locked(each.content) for each in files):
+    if locked(message):
         yield NotChecked(
             "attachment-content", "A locked archive could not be looked into."
         )
@@ -124,20 +126,23 @@ def _attachments(message: Message) -> Iterator[NotChecked]:
             "archive-content",
             "An archive of a kind that is not unpacked was left shut.",
         )
-    # Where a mail shows nothing else, what it shows was not read at all.
-    is_bare = not message.visible_text.strip()
     if any(each.detected == _OUTLOOK for each in files):
         yield NotChecked(
             "outlook-container",
             "A container of Outlook (winmail.dat) was not opened.",
-            blocks_verdict=is_bare,
+            blocks_verdict=_is_bare(message),
         )
     if any(_FRAMED.search(page_text(part)) for part in _pages(message)):
         yield NotChecked(
             "framed-page",
             "A page within the page (srcdoc) was not read.",
-            blocks_verdict=is_bare,
+            blocks_verdict=_is_bare(message),
         )
+
+
+def _is_bare(message: Message) -> bool:
+    """Whether a mail shows nothing else: then what it shows was not read at all."""
+    return not message.visible_text.strip()
 
 
 def _is_closed(attachment: Attachment) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from dashboard.domain.archives import is_locked
+from dashboard.domain.archives import locked
 from dashboard.domain.context import Context
 from dashboard.domain.findings import Finding
 from dashboard.domain.message import Message
@@ -14,14 +14,13 @@ RULE = "attachment-encrypted-archive"
 
 def detect(message: Message, context: Context) -> Iterator[Finding]:
     """Report archives that need a password."""
-    locked = [each for each in message.attachments if is_locked(each.content)]
-    if locked:
+    if found := locked(message):
         yield Finding(
             RULE,
-            f"The archive {locked[0].name!r} is locked with a password,"
+            f"The archive {found[0].name!r} is locked with a password,"
             " so nobody can check what is in it.",
             tuple(
                 sighting(message, in_name(each), each.name, "an open archive")
-                for each in locked[:MOST_EVIDENCE]
+                for each in found[:MOST_EVIDENCE]
             ),
         )

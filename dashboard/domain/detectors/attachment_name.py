@@ -1,6 +1,7 @@
 """A file name that looks like a document and is something else."""
 
 from collections.abc import Iterator
+from functools import cache
 
 from dashboard.domain.context import Context
 from dashboard.domain.findings import Finding
@@ -37,13 +38,18 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
             break
 
 
+@cache
+def _dangerous() -> frozenset[str]:
+    files = table("files")
+    return frozenset({*files["executable"], *files["disk-images"], *files["pages"]})
+
+
 def _disguise(attachment: Attachment) -> str:
     """The harmless ending in front of a dangerous one, if there is one."""
     files = table("files")
     stem, _, ending = attachment.name.lower().rpartition(".")
     shown = stem.rstrip().rpartition(".")[2]
-    dangerous = {*files["executable"], *files["disk-images"], *files["pages"]}
-    if ending.strip() not in dangerous or "." not in stem:
+    if ending.strip() not in _dangerous() or "." not in stem:
         return ""
     # "page.html.html" and "photo.svg" disguise nothing.
     is_hidden = shown in files["documents"] and shown != ending.strip()
