@@ -147,14 +147,17 @@ def _analyses(entries: list[Row]) -> dict[str, Row]:
 
 def _entry(row: Row, analysis: Mapping[str, Any]) -> Entry:
     name = analysis.get("subject") or row["name"]
+    reason = row["reason"]
+    if row["analysis_id"] and not analysis:
+        reason = "Its analysis has been deleted."
     return Entry(
         number=row["number"],
         name=visible(name) or _("Message %(n)d", n=row["number"]),
-        analysis_id=row["analysis_id"],
+        analysis_id=row["analysis_id"] if analysis else "",
         is_new=row["is_new"],
         level=analysis.get("threat_level"),
         is_done=analysis.get("status") not in (Status.PENDING, Status.RUNNING),
-        reason=str(_(row["reason"])) if row["reason"] else "",
+        reason=str(_(reason)) if reason else "",
     )
 
 

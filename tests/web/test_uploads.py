@@ -216,3 +216,17 @@ class TestList:
         found = analyst.get("/uploads").select_one(".empty a")
 
         assert found["href"] == "/analyses/new"
+
+
+class TestDeletion:
+    def test_of_what_came_out_of_it_is_said_and_leads_nowhere(self, admin):
+        hand_in(admin, mbox(factories.eml("Going"), factories.eml("Staying")))
+        unpack()
+        gone = str(stored()["email_analyses"].find_one({})["_id"])
+        data = {"id": f"{gone}.1", "reason": "Sent by mistake."}
+        admin.post("/analyses/chosen/delete", data=data)
+        page = admin.get(address())
+
+        assert not page.select(f'[href="/analyses/{gone}"]')
+        assert len(page.select(".pn-outcomes a")) == 1
+        assert "Its analysis has been deleted." in page.text
