@@ -29,6 +29,19 @@ MORE = (
 CUT = """[...document.querySelectorAll("main .card")]
     .filter(card => card.scrollWidth > card.clientWidth + 1).map(c => c.innerText)"""
 
+ARABIC = "عاجل: تم تعليق حسابك المصرفي، يرجى تأكيد بياناتك خلال أربع وعشرين ساعة " * 3
+BEGINS = """it => {
+  const range = document.createRange();
+  const walk = document.createTreeWalker(it, NodeFilter.SHOW_TEXT);
+  let text = walk.nextNode();
+  while (!text.data.trim()) text = walk.nextNode();
+  const at = text.data.search(/\\S/);
+  range.setStart(text, at);
+  range.setEnd(text, at + 1);
+  const first = range.getBoundingClientRect(), box = it.getBoundingClientRect();
+  return first.left >= box.left - 1 && first.right <= box.right + 1;
+}"""
+
 
 @pytest.fixture
 def _written(database):
@@ -68,3 +81,14 @@ def test_no_page_is_wider_than_its_screen(visitor, width):
 
         assert visit.fits(), path
         assert page.evaluate(CUT) == [], path
+
+
+def test_what_is_cut_is_the_end_of_a_text_in_either_direction(desk):
+    bad = {"threat_level": "critical", "verdict": "malicious"}
+    analysis = factories.examined(subject=ARABIC, **bad)
+    for path in ("/overview", "/analyses"):
+        page = desk.open(path)
+        assert page.locator("main .pn-open").first.evaluate(BEGINS), path
+
+    page = desk.open(f"/analyses/{analysis}")
+    assert page.locator("h1").evaluate(BEGINS)
