@@ -1,13 +1,13 @@
 """Files in the database: written before what names them, swept when nothing does."""
 
 from collections.abc import Iterable
-from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from typing import BinaryIO, Final, cast
 
 import gridfs
 from bson import Binary, ObjectId
-from gridfs.errors import CorruptGridFile, FileExists, NoFile
+from gridfs.errors import CorruptGridFile, NoFile
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from dashboard.documents.connection import Row, database, now
@@ -16,6 +16,7 @@ ORPHAN_AFTER: Final = timedelta(hours=1)
 LOOK_BACK: Final = timedelta(days=3)
 LARGE_CHUNK: Final = 1024 * 1024
 CHUNK: Final = 255 * 1024  # what GridFS cuts files into
+DUPLICATE: Final = 11000
 
 
 class FileLost(LookupError):
@@ -58,28 +59,24 @@ def name_all(collection: str, rows: Iterable[Row], ids: Iterable[ObjectId]) -> N
 
 def put(content: bytes, collection: str) -> ObjectId:
     """Store the content alone, for a row of the collection that will name it."""
-    files = gridfs.GridFS(database())
-    try:
-        file_id: ObjectId = files.put(content, filename=collection)
-    except FileExists:  # a repeated write, as above: begin anew under another id
-        file_id = files.put(content, filename=collection)
-    return file_id
+    return put_all([content], collection)[0]
 
 
 def put_all(contents: Iterable[bytes], collection: str) -> list[ObjectId]:
-    """Store several contents at once, in the form in which GridFS keeps files."""
+    """Store several contents at once."""
     given = list(contents)
     ids = [ObjectId() for _ in given]
-    chunks, described = [], []
-    for file_id, content in zip(ids, given, strict=True):
-        for n, at in enumerate(range(0, len(content), CHUNK)):
-            data = Binary(content[at : at + CHUNK])
-            chunks.append({"files_id": file_id, "n": n, "data": data})
-        told = {"filename": collection, "chunkSize": CHUNK, "uploadDate": now()}
-        described.append({"_id": file_id, "length": len(content), **told})
-    if described:
-        database()["fs.chunks"].insert_many(chunks)
-        database()["fs.files"].insert_many(described)
+    pieces = [
+        _piece(file_id, n, content[at : at + CHUNK])
+        for file_id, content in zip(ids, given, strict=True)
+        for n, at in enumerate(range(0, len(content), CHUNK))
+    ]
+    described = [
+        _described(file_id, collection, len(content), CHUNK)
+        for file_id, content in zip(ids, given, strict=True)
+    ]
+    _add("fs.chunks", pieces)
+    _add("fs.files", described)
     return ids
 
 
@@ -98,13 +95,13 @@ def delete_all(ids: Iterable[ObjectId]) -> None:
 
 def keep_stream(stream: BinaryIO, name: str) -> ObjectId:
     """Store what a stream holds, from its beginning; whoever asks names the file."""
-    files = gridfs.GridFS(database())
-    for _turn in (1, 2):
-        stream.seek(0)
-        with suppress(FileExists):  # a repeated write, as below: under another id
-            file_id: ObjectId = files.put(stream, filename=name, chunkSize=LARGE_CHUNK)
-            return file_id
-    raise FileLost(name)
+    file_id, size = ObjectId(), 0
+    stream.seek(0)
+    for n, content in enumerate(iter(partial(stream.read, LARGE_CHUNK), b"")):
+        _add("fs.chunks", [_piece(file_id, n, content)])
+        size += len(content)
+    _add("fs.files", [_described(file_id, name, size, LARGE_CHUNK)])
+    return file_id
 
 
 def stream(file_id: ObjectId) -> BinaryIO:
@@ -152,6 +149,30 @@ def sweep_pieces() -> int:
     for file_id in orphans:
         chunks.delete_many({"files_id": file_id})
     return len(orphans)
+
+
+def _piece(file_id: ObjectId, n: int, content: bytes) -> Row:
+    return {"_id": ObjectId(), "files_id": file_id, "n": n, "data": Binary(content)}
+
+
+def _described(file_id: ObjectId, name: str, size: int, chunk: int) -> Row:
+    told = {"filename": name, "chunkSize": chunk, "uploadDate": now()}
+    return {"_id": file_id, "length": size, **told}
+
+
+def _add(collection: str, rows: list[Row]) -> None:
+    """Insert rows whose `_id` was made for them alone, though it be tried twice.
+
+    In the form in which GridFS keeps files, whose own writer looks first whether there
+    is any file at all: a question that reads every one on the embedded server.
+    """
+    if not rows:
+        return
+    try:
+        database()[collection].insert_many(rows, ordered=False)
+    except BulkWriteError as error:
+        if any(each["code"] != DUPLICATE for each in error.details["writeErrors"]):
+            raise
 
 
 def _is_named(file_id: ObjectId, collection: str, field: str) -> bool:
