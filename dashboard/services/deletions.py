@@ -6,6 +6,7 @@ events. What takes longer is noted in it and removed by a worker, however often 
 killed meanwhile. The audit trail stays.
 """
 
+import time
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -18,10 +19,12 @@ from dashboard.documents.base import Row
 from dashboard.documents.connection import database, now
 from dashboard.documents.counters import Move
 from dashboard.documents.transactions import Interfered
-from dashboard.services import archives, files, indicators
+from dashboard.services import archives, files, indicators, queue
 from dashboard.services.audit import Actor, Event, record_each
+from dashboard.services.queue import Job
 
 AT_ONCE: Final = 100  # deletions a worker tidies up after in one go
+TIDY_SECONDS: Final = 3.0  # well below what a task may take
 # What the trail keeps: nothing the sender wrote.
 TOLD: Final = (
     *("sha256", "size", "source", "user_id", "received_at", "status"),
@@ -51,9 +54,15 @@ def remove(rows: list[Row], reason: str, actor: Actor, session: ClientSession) -
 
 
 def tidy() -> None:
-    """Remove what deletions left behind. Safe to run twice, and by two at once."""
-    ends = database()["loose_ends"]
+    """Remove what deletions left behind. Safe to run twice, and by two at once.
+
+    What does not fit into the time of a task is asked for again.
+    """
+    ends, until = database()["loose_ends"], time.monotonic() + TIDY_SECONDS
     for end in ends.find({}).sort("_id", 1).limit(AT_ONCE):
+        if time.monotonic() > until:
+            queue.enqueue(Job.TIDY)
+            return
         files.delete_all(end["files"])
         indicators.drop_unseen(end["met"])
         early = [h for h in end["attached"] if not archives.remove_unnamed(h)]

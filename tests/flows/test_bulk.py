@@ -117,6 +117,14 @@ class TestBar:
         text = saved.value.path().read_text()
         assert text.count("Plain") == 1
 
+    def test_sends_once_what_is_clicked_twice(self, desk):
+        page = desk.open("/analyses")
+        box(page, "Plain 2").click()
+        page.get_by_role("button", name="Analyse again").dblclick()
+
+        notice = page.locator("#notices .alert")
+        expect(notice).to_have_text("1 message is being analysed again.")
+
     def test_asks_before_it_deletes(self, visitor):
         visit = visitor()
         visit.sign_in("manager")

@@ -18,6 +18,7 @@ from dashboard.services import (
 from dashboard.services.audit import Actor
 from dashboard.services.bulk import Choice
 from dashboard.services.messages import MessageLost
+from dashboard.tasks import upkeep
 from tests import factories
 from tests.web.examined import SMUGGLER, SPOOF, examined, message, run
 
@@ -190,6 +191,29 @@ class TestMessageThatWaits:
 
 
 class TestTidying:
+    def test_is_asked_of_a_worker_at_once(self, account, monkeypatch):
+        asked = []
+        enqueue = lambda job, *_given: asked.append(job)  # noqa: E731
+        monkeypatch.setattr(bulk.queue, "enqueue", enqueue)
+        identity = examined(account)
+        asked.clear()
+        delete(account, identity)
+        assert asked == [upkeep.tidy.name]
+        upkeep.tidy()
+
+        assert stored()["loose_ends"].count_documents({}) == 0
+        assert stored()["fs.files"].count_documents({}) == 0
+
+    def test_that_takes_too_long_is_asked_for_again(self, account, monkeypatch):
+        asked = []
+        delete(account, examined(account))
+        monkeypatch.setattr(deletions, "TIDY_SECONDS", -1.0)
+        monkeypatch.setattr(deletions.queue, "enqueue", asked.append)
+        deletions.tidy()
+
+        assert asked == [upkeep.tidy.name]
+        assert stored()["loose_ends"].count_documents({}) == 1
+
     def test_waits_for_attachments_that_a_worker_may_be_about_to_name(self, account):
         delete(account, examined(account, SMUGGLER))
         deletions.tidy()

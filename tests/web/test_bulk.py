@@ -255,6 +255,16 @@ class TestDeletion:
         assert notice(manager) == "1 analysis is deleted."
         manager.get(f"{LIST}/{identity}", status=404)
 
+    def test_stands_in_the_trail_with_what_was_known(self, admin):
+        identity = examined()
+        admin.post(DELETE, data=given(identity, **WRONG))
+        event = stored()["audit_logs"].find_one({"action": "analysis:delete"})
+
+        assert "Analysis deleted" in admin.get(f"/audit?object={identity}").text
+        told = admin.get(f"/audit/{event['_id']}").select_one("main").text
+        assert "Sent by mistake." in told
+        assert "clean" in told
+
     def test_by_a_double_click_finds_nothing_the_second_time(self, manager):
         data = given(examined(), **WRONG)
         manager.post(DELETE, data=data)
