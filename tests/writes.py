@@ -125,6 +125,15 @@ SAID = {
 EXPECTED = {
     "analyses.create": Write([Event.ANALYSIS_SUBMITTED], files),
     "api.create": Write([Event.ANALYSIS_SUBMITTED], files, status=201),
+    "api_indicators.create": Write(
+        [Event.INDICATOR_ADDED], {**SAID, "indicator": "evil.example"}, status=201
+    ),
+    "api_indicators.update": Write(
+        [Event.INDICATOR_CHANGED], {"threat_level": "critical"}, on_record, status=200
+    ),
+    "api_indicators.delete": Write(
+        [Event.INDICATOR_REMOVED], REASON, on_record, status=204
+    ),
     "analyses.cancel": Write([Event.ANALYSIS_CANCELLED], arguments=waiting),
     "analyses.judge": Write(
         [Event.ANALYSIS_JUDGED], {"verdict": "unsure", "version": 1}, examined

@@ -15,6 +15,7 @@ from dashboard.web import (
 from dashboard.web.blueprints import (
     analyses,
     api,
+    api_indicators,
     audit,
     auth,
     bulk,
@@ -43,6 +44,7 @@ def init_app(app: Flask) -> None:
         auth.bp,
         analyses.bp,
         api.bp,
+        api_indicators.bp,
         audit.bp,
         bulk.bp,
         exports.bp,

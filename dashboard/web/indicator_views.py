@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext
 from werkzeug.datastructures import MultiDict
 
 from dashboard.documents.analysis import Analysis
-from dashboard.documents.base import Key, Row
+from dashboard.documents.base import Key, Page, Row
 from dashboard.documents.connection import now
 from dashboard.documents.indicator import MAX_PLACE, Indicator, Sighting, select, slug
 from dashboard.documents.user import Account
@@ -118,12 +118,18 @@ class Sheet:
     is_first: bool
 
 
-def listing(args: MultiDict[str, str], reader: Account) -> Table:
-    """One page of the list; `BadCursor` for a strange key."""
+def found(args: MultiDict[str, str], reader: Account) -> tuple[Filters, Page]:
+    """What was asked for, and one page of it; `BadCursor` for a strange key."""
     filters = Filters.read(_refanged(args), INDICATORS)
     facets = [*filters.facets(reader), *_named(filters.words)]
     selection = select(facets, **filters.dates(zone()))
-    page = Indicator.listed(selection, size=filters.size, after=filters.place, at=now())
+    size, after = filters.size, filters.place
+    return filters, Indicator.listed(selection, size=size, after=after, at=now())
+
+
+def listing(args: MultiDict[str, str], reader: Account) -> Table:
+    """One page of the list; `BadCursor` for a strange key."""
+    filters, page = found(args, reader)
     levels = {level.value: word for level, (_k, _s, word) in LEVELS.items()}
     selects = (
         tables.select(filters, "type", _("Type"), _("Any type"), KINDS),
@@ -243,9 +249,9 @@ def _named(words: Iterable[str]) -> Iterator[str]:
     """What was typed as an indicator finds just that, and what stands below it."""
     for word in words:
         with suppress(NotAnIndicator):
-            found = normalised(kind_of(word), word)
-            host, _slash, page = found.partition("://")[2].partition("/")
-            wanted = host if host and not page else found
+            name = normalised(kind_of(word), word)
+            host, _slash, page = name.partition("://")[2].partition("/")
+            wanted = host if host and not page else name
             yield f"at:{wanted[:MAX_PLACE]}"
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import request
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 
 
 class Form(FlaskForm):
@@ -14,6 +15,8 @@ class Form(FlaskForm):
 
     class Meta(FlaskForm.Meta):
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            if isinstance(formdata, MultiDict):  # text, that a view has made sure of
+                return formdata
             if request.is_json:
                 return None
             return super().wrap_formdata(form, formdata)
