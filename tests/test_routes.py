@@ -57,6 +57,7 @@ MATRIX = {
     "analyses.download_file": ANALYSTS,
     "bulk.repeat": ANALYSTS,
     "bulk.judge": ANALYSTS,
+    "health.indexes": EVERYBODY,
     "bulk.export": EXPORTERS,
     "bulk.delete": MANAGERS,
     "auth.delete": EVERYBODY,

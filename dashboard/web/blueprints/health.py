@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from pymongo.errors import PyMongoError
 
 from dashboard.documents import connection
+from dashboard.documents.usage import index_uses
 from dashboard.documents.worker import WorkerHeartbeat
 from dashboard.domain.permissions import Permission
 from dashboard.extensions import csrf
@@ -20,6 +21,7 @@ bp = Blueprint("health", __name__)
 csrf.exempt(bp)
 
 VERSION = "0.1.0"
+NOT_COUNTED = "This database server does not count how often indexes are used."
 PARTS = ("Flask", "mongoengine", "pymongo", "celery", "gunicorn")
 
 
@@ -73,6 +75,30 @@ def detailed() -> ResponseReturnValue:
         worker={"last_seen": iso(WorkerHeartbeat.last_seen())},
         broker=queue.probe(),
         versions={name: version(name) for name in PARTS},
+    )
+
+
+@bp.get("/health/indexes")
+@permission_required(Permission.READ_HEALTH)
+def indexes() -> ResponseReturnValue:
+    """Show how often each index was used, and which ones only cost."""
+    found = index_uses()
+    is_counted = any(each.uses is not None for each in found)
+    return jsonify(
+        counted=is_counted,
+        note="" if is_counted else NOT_COUNTED,
+        unused=[f"{each.collection}.{each.name}" for each in found if each.is_unused],
+        indexes=[
+            {
+                "collection": each.collection,
+                "name": each.name,
+                "fields": each.fields,
+                "uses": each.uses,
+                "since": iso(each.since) or None,
+                "unused": each.is_unused,
+            }
+            for each in found
+        ],
     )
 
 

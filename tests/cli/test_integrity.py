@@ -1,0 +1,68 @@
+"""An operator has every relation checked and learns what is not there."""
+
+import pytest
+from bson import ObjectId
+
+from dashboard.documents import connection
+from dashboard.documents.connection import database as stored
+from tests import factories
+from tests.web.examined import examined
+
+
+@pytest.fixture
+def command(app, database, monkeypatch):
+    monkeypatch.setattr(connection, "disconnect", lambda: None)
+    monkeypatch.setattr(connection, "connect", lambda _settings: None)
+    runner = app.test_cli_runner()
+    return lambda: runner.invoke(args=["database", "integrity"])
+
+
+@pytest.fixture
+def analysis(app, database):
+    """The id of an analysis that is whole, with its job, receipt and sightings."""
+    owner = factories.account()
+    factories.begin_session(owner)
+    return ObjectId(examined(owner))
+
+
+def test_says_that_all_is_there(command, analysis):
+    result = command()
+
+    assert "Everything that is named is there." in result.output
+    assert result.exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("gone", "named"),
+    [
+        ("users", "email_analyses {0}: its submitter has no account"),
+        ("users", "persistent_sessions"),
+        ("messages", "email_analyses {0}: its message is not stored"),
+        ("fs.files", "its bytes are lost"),
+        ("email_analyses", "it has no analysis (email_analyses {0})"),
+        ("email_analyses", "of no analysis"),
+        ("email_analyses", "sightings"),
+        ("analysis_jobs", "of no job"),
+    ],
+)
+def test_names_what_lost_its_counterpart_by_hand(command, analysis, gone, named):
+    stored()[gone].delete_many({})
+
+    result = command()
+
+    assert named.format(analysis) in result.output
+    assert "rows name what is not there." in result.output
+    assert result.exit_code == 1
+
+
+def test_names_what_waits_without_a_job(command, app, database):
+    waiting = factories.submitted(factories.account())
+    stored()["analysis_jobs"].delete_many({})
+
+    assert f"email_analyses {waiting}: waits for ever" in command().output
+
+
+def test_asks_for_no_account_of_what_a_command_submitted(command, analysis):
+    stored()["email_analyses"].update_many({}, {"$set": {"user_id": "command line"}})
+
+    assert command().exit_code == 0
