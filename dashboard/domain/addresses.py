@@ -169,7 +169,4 @@ def _name(text: str) -> str:
 
 
 def _within(source: Field, span: Span) -> Place:
-    start, end = span
-    return Place(
-        Where.HEADER, source.name, source.number, source.line, start=start, end=end
-    )
+    return Place(Where.HEADER, source.name, source.number, source.line, "", "", *span)

@@ -46,8 +46,7 @@ VERDICTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class WeighedFinding:
+class WeighedFinding(NamedTuple):
     """A finding, what it contributes, and what the verdict would be without it."""
 
     finding: Finding

@@ -4,10 +4,11 @@ Reads Authentication-Results (RFC 8601) and its ARC copy (RFC 8617) in one pass.
 """
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache, lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from dashboard.domain.context import Context
 from dashboard.domain.domains import is_ip_host, organisation
@@ -55,12 +56,14 @@ class Result:
 
     def domain(self, *names: str) -> str:
         """The domain of the first of these properties that is given."""
-        told = next((self.properties[n] for n in names if n in self.properties), "")
-        return told.rpartition("@")[2].lower().strip("<>. ")
+        for name in names:
+            if name in self.properties:
+                told = self.properties[name]
+                return told.rpartition("@")[2].lower().strip("<>. ")
+        return ""
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """One Authentication-Results header."""
 
     header: Header
@@ -72,8 +75,7 @@ class Report:
         return tuple(r for r in self.results if r.method == method)
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(NamedTuple):
     """The state of the visible sender's authentication, and what says so."""
 
     state: State
@@ -116,7 +118,7 @@ def judge(message: Message, context: Context) -> Judgement:
     judgement = max((_weigh(*pair, home) for pair in results), key=_precedence)
     is_sealed = any(r.method == "arc" and r.value == "pass" for _, r in results)
     if judgement.state is State.FAIL and is_sealed and _passed_before(message, home):
-        return replace(judgement, state=State.FORWARDED)
+        return judgement._replace(state=State.FORWARDED)
     return judgement
 
 

@@ -94,11 +94,12 @@ def read(block: Block) -> tuple[Header, ...]:
     headers = []
     for name, _key, content, line, _start, number, _cut in block.fields:
         raw = guess(content).strip("\r\n")
-        value = _decoded(raw)[0]
+        value, _ = decode_value(content)
         headers.append(Header(name, value, number, line, raw))
     return tuple(headers)
 
 
+@lru_cache(maxsize=64)  # asked for by name and for the list of all
 def decode_value(raw: bytes) -> tuple[str, tuple[Span, ...]]:
     """Unfold a header and decode its encoded words (RFC 2047).
 

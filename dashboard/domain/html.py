@@ -44,8 +44,7 @@ _URLS: dict[str, tuple[tuple[str, LinkKind], ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """A URL an element carries, not yet cleaned."""
 
     written: str

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from itertools import islice
 
 from dashboard.domain import rewriters, urls
@@ -79,7 +78,7 @@ def _in_calendar(part: Part) -> Iterator[Link]:
         start, end = link.place.start or 0, link.place.end or 0
         place = part_of(whole, written[start], written[end - 1] + 1)
         is_whole = written[end - 1] - written[start] == end - 1 - start
-        yield replace(link, place=place, text_place=place if is_whole else None)
+        yield link._replace(place=place, text_place=place if is_whole else None)
 
 
 def in_codes(texts: Iterable[str], part: str) -> Iterator[Link]:

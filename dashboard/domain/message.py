@@ -3,23 +3,24 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
+from typing import NamedTuple
 
 from dashboard.domain.findings import Place
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(NamedTuple):
     """One header line, decoded (RFC 2047) and unfolded."""
 
     name: str  # as written
     value: str
-    index: int = 0  # among headers of the same name, from 0 at the top
+    # Among headers of the same name, from 0 at the top; hides a method of tuples.
+    index: int = 0  # type: ignore[assignment]
     line: int = 0  # 1-based line of the raw source
     raw: str = ""  # as written, still encoded, folding kept
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(NamedTuple):
     """A mailbox and the name shown beside it."""
 
     mailbox: str = ""  # local@domain as written; "" when the header holds none
@@ -34,7 +35,15 @@ class Address:
     @property
     def domain(self) -> str:
         """The lower-case host after the last @, without a trailing dot."""
-        return self.mailbox.rpartition("@")[2].lower().rstrip(".")
+        return _host_of(self.mailbox)
+
+
+@lru_cache(maxsize=256)
+def _host_of(mailbox: str) -> str:
+    return mailbox.rpartition("@")[2].lower().rstrip(".")
+
+
+NOBODY = Address()
 
 
 class LinkKind(StrEnum):
@@ -49,8 +58,7 @@ class LinkKind(StrEnum):
     QR = "qr"  # in a picture, for a telephone
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """A URL in the message, as written and as it would be opened."""
 
     url: str  # as written, surrounding white space and control characters removed
@@ -133,10 +141,10 @@ class Message:
     """A suspicious message, read once. Every field is safe to hold and to show."""
 
     headers: tuple[Header, ...] = ()
-    sender: Address = Address()  # first From mailbox
+    sender: Address = NOBODY  # first From mailbox
     senders: tuple[Address, ...] = ()  # every From mailbox of every From header
     reply_to: tuple[Address, ...] = ()
-    return_path: Address = Address()
+    return_path: Address = NOBODY
     to: tuple[Address, ...] = ()  # To and Cc
     subject: str = ""
     date: datetime | None = None  # aware, from the Date header
@@ -170,7 +178,8 @@ class Message:
 
     def first(self, name: str) -> Header | None:
         """The topmost header of that name, or None."""
-        return next(iter(self.all(name)), None)
+        found = self.all(name)
+        return found[0] if found else None
 
     @property
     def visible_text(self) -> str:

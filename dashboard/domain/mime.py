@@ -3,6 +3,7 @@
 import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from dashboard.domain.charsets import clean
 from dashboard.domain.headers import Block, base64_bytes, parameters, scan
@@ -17,8 +18,7 @@ MAX_DELIMITERS = 20_000  # places looked at that may be a delimiter line
 _SPACE = b" \t\r"
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(NamedTuple):
     """A part without children: its headers, and where its encoded body stands."""
 
     path: str

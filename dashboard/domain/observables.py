@@ -1,9 +1,8 @@
 """What a message says of where it comes from and leads to, as indicators."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
-from typing import Final
+from typing import Final, NamedTuple
 
 from dashboard.domain.brands import owner_of
 from dashboard.domain.context import Context
@@ -23,8 +22,7 @@ SHARED: Final = ("freemail", "shorteners", "user-content", "redirect-hosts")
 KNOWN_PLACES: Final = ("common-places", "bulk-senders", "meeting-places")
 
 
-@dataclass(frozen=True, slots=True)
-class Observable:
+class Observable(NamedTuple):
     """One value of a message that an indicator may name, and where it stands."""
 
     kind: Kind

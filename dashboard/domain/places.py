@@ -8,9 +8,7 @@ CODE = "code"  # what a place in a QR code is named
 
 def in_header(header: Header, needle: str = "") -> Place:
     """Where the needle first stands in a header; without one, the whole value."""
-    place = Place(
-        where=Where.HEADER, name=header.name, index=header.index, line=header.line
-    )
+    place = Place(Where.HEADER, header.name, header.index, header.line)
     return _spot(place, header.value, needle)
 
 
@@ -63,12 +61,9 @@ def in_source(start: int, end: int) -> Place:
 
 def part_of(place: Place, start: int, end: int) -> Place:
     """A narrower stretch, counted from the beginning of the given place."""
-    base = place.start or 0
-    return Place(
-        *(place.where, place.name, place.index, place.line, place.part, place.path),
-        start=base + start,
-        end=base + end,
-    )
+    where, name, index, line, part, path, base, _ = place
+    base = base or 0
+    return Place(where, name, index, line, part, path, base + start, base + end)
 
 
 def _spot(place: Place, text: str, needle: str) -> Place:

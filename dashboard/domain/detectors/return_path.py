@@ -17,10 +17,11 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
     if not envelope.domain or not message.sender.domain:
         return
     home = organisation(envelope.domain)
-    lists = {organisation(to.domain) for to in message.to}
     is_forwarded = envelope.local.upper().startswith(("SRS0", "SRS1", "PRVS"))
-    if home in homes(message, context.own_domains) | lists or is_forwarded:
+    if is_forwarded or home in homes(message, context.own_domains):
         return
+    if any(organisation(to.domain) == home for to in message.to):
+        return  # it came over a list
     if not is_listed(envelope.domain, "bulk-senders"):
         yield Finding(
             RULE,
