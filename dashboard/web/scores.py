@@ -9,7 +9,9 @@ from dashboard.domain import rulesets
 GAP: Final = 0.2  # between two segments
 LEAST: Final = 0.15  # of a segment that would vanish
 ROOM_FOR_NUMBER: Final = 2.4
-ROOM_FOR_WORD: Final = 10.5
+# What a threshold and the word of its level take where the bar is narrowest.
+ROOM_FOR_WORD: Final = {"safe": 8, "low": 9, "medium": 17.5, "high": 10.5}
+ROOM_FOR_ANY: Final = 17.5
 ABOVE: Final = 1.12  # the bar reaches a little beyond its last threshold
 SAFE: Final = "safe"
 
@@ -127,4 +129,5 @@ def _ticks(
     begins += [(level, value, scale.x(value)) for level, value in steps.items()]
     ends = [x for _, _, x in begins[1:]] + [100.0]
     for (level, value, x), end in zip(begins, ends, strict=True):
-        yield Tick(level, value, x, level == reached, end - x >= ROOM_FOR_WORD)
+        has_word = end - x >= ROOM_FOR_WORD.get(level, ROOM_FOR_ANY)
+        yield Tick(level, value, x, level == reached, has_word)

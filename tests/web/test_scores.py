@@ -59,6 +59,14 @@ def test_the_level_reached_is_said():
     assert [tick.level for tick in bar.ticks if tick.is_reached] == ["medium"]
 
 
+def test_a_word_stands_where_it_has_room_alone():
+    bar = scores.bar(assessment(36, 28, 20, 16, 10))
+
+    narrow = next(tick for tick in bar.ticks if tick.level == "medium")
+    assert not narrow.has_word
+    assert [tick.level for tick in bar.ticks if tick.has_word][-1] == "critical"
+
+
 def test_no_threshold_is_invented_for_a_ruleset_that_is_gone():
     bar = scores.bar(assessment(30, ruleset="1999.1.1"))
 
