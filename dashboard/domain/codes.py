@@ -2,6 +2,7 @@
 
 import io
 import logging
+import re
 import struct
 import warnings
 import zlib
@@ -39,6 +40,10 @@ _PICTURES: Final = {
 }
 _QR: Final = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 _PDF: Final = "application/pdf"
+# Every picture of a document says so in its own dictionary; that may be packed among
+# other objects, and a letter of a name be written by its number.
+_PICTURED: Final = re.compile(rb"/Image|/ObjStm|/[A-Za-z]{0,8}#[0-9A-Fa-f]{2}")
+_QUICKLY: Final = {"compress_level": 1}  # pictures are packed once more, for nobody
 KINDS: Final = frozenset({*_PICTURES, _PDF})
 _BROKEN: Final = (
     *(ArithmeticError, AttributeError, EOFError, LookupError, OSError, RuntimeError),
@@ -94,7 +99,7 @@ def _flat(picture: Image.Image) -> Image.Image:
 
 
 def _of_document(content: bytes) -> Iterator[str]:
-    if len(content) > MAX_PDF:
+    if len(content) > MAX_PDF or not _PICTURED.search(content):
         return
     try:
         with warnings.catch_warnings():
@@ -123,7 +128,7 @@ def _on_page(drawn: StreamObject) -> list[str]:
         width, height = int(str(drawn["/Width"])), int(str(drawn["/Height"]))
         if width * height > MAX_PIXELS or min(width, height) < MIN_SIDE:
             return []
-        picture = drawn.decode_as_image()
+        picture = drawn.decode_as_image(dict(_QUICKLY))
         return _codes(picture) if isinstance(picture, Image.Image) else []
     except _BROKEN:
         return []

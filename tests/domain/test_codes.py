@@ -33,6 +33,13 @@ class TestRead:
     def test_finds_it_on_a_page(self):
         assert codes.read(document(code("one"), code("two"))) == ("one", "two")
 
+    def test_finds_it_where_its_kind_is_spelt_by_numbers(self):
+        plain = document(code(URL)).replace(b" /Image\n", b"/#49mage")
+        spelt = plain.replace(b"/ImageB", b"/Pixels")
+
+        assert b"/Image" not in spelt
+        assert codes.read(spelt) == (URL,)
+
     def test_finds_it_where_the_ground_is_transparent(self):
         picture = Image.new("RGBA", (300, 300))
         dark = code(URL).resize((260, 260))
@@ -84,6 +91,11 @@ class TestBounds:
         monkeypatch.setattr(codes, "MAX_BYTES", 100)
 
         assert codes.read(PICTURE) == ()
+
+    def test_a_document_without_pictures_is_not_opened(self, monkeypatch):
+        monkeypatch.delattr(codes, "PdfReader")  # to open one would raise
+
+        assert codes.read(b"%PDF-1.7\n1 0 obj\n<</Type /Catalog>>\nendobj") == ()
 
     def test_only_the_first_pages_are_read(self, monkeypatch):
         monkeypatch.setattr(codes, "MAX_PAGES", 1)
