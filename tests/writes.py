@@ -134,6 +134,23 @@ EXPECTED = {
     "api_indicators.delete": Write(
         [Event.INDICATOR_REMOVED], REASON, on_record, status=204
     ),
+    "api_users.create": Write(
+        [Event.INVITED],
+        {"username": "new", "email": "new@example.org", "role": "analyst"},
+        status=201,
+    ),
+    "api_users.update": Write(
+        [Event.ROLE_CHANGED], {"role": "analyst", **REASON}, somebody, status=200
+    ),
+    "api_users.deactivate": Write(
+        [Event.SESSION_ENDED, Event.ACCOUNT_DEACTIVATED],
+        REASON,
+        somebody_signed_in,
+        status=200,
+    ),
+    "api_users.reactivate": Write(
+        [Event.ACCOUNT_REACTIVATED], REASON, somebody_shut_out, status=200
+    ),
     "analyses.cancel": Write([Event.ANALYSIS_CANCELLED], arguments=waiting),
     "analyses.judge": Write(
         [Event.ANALYSIS_JUDGED], {"verdict": "unsure", "version": 1}, examined

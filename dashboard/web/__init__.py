@@ -4,6 +4,7 @@ from flask import Flask
 
 from dashboard.web import (
     access,
+    answers,
     compression,
     deadline,
     errors,
@@ -16,6 +17,7 @@ from dashboard.web.blueprints import (
     analyses,
     api,
     api_indicators,
+    api_users,
     audit,
     auth,
     bulk,
@@ -33,6 +35,7 @@ from dashboard.web.blueprints import (
 def init_app(app: Flask) -> None:
     """Bind the pages and what stands around every one of them."""
     identity.init_app(app)
+    answers.init_app(app)
     headers.init_app(app)
     compression.init_app(app)
     deadline.init_app(app)
@@ -45,6 +48,7 @@ def init_app(app: Flask) -> None:
         analyses.bp,
         api.bp,
         api_indicators.bp,
+        api_users.bp,
         audit.bp,
         bulk.bp,
         exports.bp,

@@ -1,13 +1,16 @@
-"""What a program sends of an indicator, as the text that forms are made of."""
+"""What a program sends, as the text that the forms of the pages are made of."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any, Final, NoReturn, TypeVar
 
-from flask import request
+from flask import Response, abort, jsonify, request
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
+from dashboard.web.forms import Form
+
 Text = MultiDict[str, str]
+Filled = TypeVar("Filled", bound=Form)
 
 
 class WrongFields(ValueError):
@@ -29,6 +32,31 @@ def sent() -> Text:
     if faults:
         raise WrongFields(faults)
     return MultiDict(dict(_READERS[name][2](value) for name, value in told.items()))
+
+
+def filled_in(kind: type[Filled], known: dict[str, Any]) -> Filled:
+    """The form with what is known and, over it, what was sent; 422 for faults."""
+    try:
+        given = sent()
+    except WrongFields as error:
+        refuse(error.faults)
+    text: MultiDict[str, str] = MultiDict({n: str(v) for n, v in known.items()})
+    for name in given:
+        text[name] = given[name]
+    form = kind(text)
+    if request.is_json and (others := set(given) - set(form.data)):
+        refuse({name: [_("This cannot be changed.")] for name in others})
+    if not form.validate():
+        refuse(form.errors)
+    return form
+
+
+def refuse(faults: Mapping[str, Any]) -> NoReturn:
+    """Answer 422 with what is wrong with each field."""
+    told = {name: list(map(str, said)) for name, said in faults.items()}
+    answer: Response = jsonify(message=_("Some fields are not accepted."), errors=told)
+    answer.status_code = 422
+    abort(answer)
 
 
 def _is(name: str, value: object) -> bool:
@@ -81,6 +109,7 @@ def _notes(value: dict[str, str]) -> tuple[str, str]:
 _TEXTS: Final = (
     *("indicator", "indicator_type", "threat_type", "threat_level"),
     *("source", "description", "reason"),
+    *("username", "email", "full_name", "role"),
 )
 # For each field: what it may be, how that is called, and its place in a form.
 _READERS: Final[dict[str, tuple[Callable[[object], bool], str, Any]]] = {

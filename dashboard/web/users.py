@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
-from dashboard.documents.base import Row
+from dashboard.documents.base import Page, Row
 from dashboard.documents.connection import now
 from dashboard.documents.user import Account, State, User, select, state_of
 from dashboard.domain.permissions import Role
@@ -43,10 +43,15 @@ class Line(NamedTuple):
     is_reader: bool
 
 
+def found(filters: Filters, reader: Account) -> Page:
+    """One page of what was asked for."""
+    selection = select(filters.facets(reader), **filters.dates(zone()))
+    return User.listed(selection, size=filters.size, after=filters.place, at=now())
+
+
 def listing(filters: Filters, reader: Account) -> Table:
     """One page of accounts."""
-    selection = select(filters.facets(reader), **filters.dates(zone()))
-    page = User.listed(selection, size=filters.size, after=filters.place, at=now())
+    page = found(filters, reader)
     selects = (
         tables.select(filters, "role", _("Role"), _("Any role"), ROLES),
         tables.select(filters, "state", _("State"), _("Any state"), STATES),

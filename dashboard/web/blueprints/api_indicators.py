@@ -1,12 +1,11 @@
 """Threat indicators for programs: the same rules as on the pages, in JSON."""
 
-from typing import Any, Final, NoReturn, TypeVar
+from typing import Any, Final
 
-from flask import Blueprint, Response, abort, jsonify, request, url_for
+from flask import Blueprint, abort, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
-from werkzeug.datastructures import MultiDict
 
 from dashboard.documents.base import Row
 from dashboard.documents.indicator import Indicator
@@ -16,8 +15,6 @@ from dashboard.services import indicators
 from dashboard.services.indicators import Changed, Exists
 from dashboard.web import fields
 from dashboard.web.access import permission_required
-from dashboard.web.fields import WrongFields
-from dashboard.web.forms import Form
 from dashboard.web.forms.indicators import (
     ChangeForm,
     NewIndicatorForm,
@@ -30,8 +27,6 @@ from dashboard.web.indicator_views import found
 from dashboard.web.templating import iso
 
 bp = Blueprint("api_indicators", __name__, url_prefix="/api/v1/indicators")
-
-Filled = TypeVar("Filled", bound=Form)
 
 TOLD: Final = (
     *("indicator", "indicator_type", "threat_type", "threat_level"),
@@ -56,7 +51,7 @@ def index() -> ResponseReturnValue:
 @permission_required(Permission.EDIT_INDICATORS)
 def create() -> ResponseReturnValue:
     """Put an indicator on record; 409 names the one that is there already."""
-    form = _filled_in(NewIndicatorForm, {})
+    form = fields.filled_in(NewIndicatorForm, {})
     try:
         added = indicators.add(form.kind, form.value, form.told, actor())
     except Exists as error:
@@ -78,7 +73,7 @@ def update(indicator_id: str) -> ResponseReturnValue:
     """Change the fields that are sent; 409 if `version` is not the current one."""
     row = _found_or_404(indicator_id)
     kind = RecordForm if row["source"] == OBSERVED else ChangeForm
-    form = _filled_in(kind, filled(row))
+    form = fields.filled_in(kind, filled(row))
     version, spelled = form.version.data or 0, form.spelled(row)
     try:
         indicators.change(row, form.told, actor(), version=version, spelled=spelled)
@@ -94,7 +89,7 @@ def update(indicator_id: str) -> ResponseReturnValue:
 def delete(indicator_id: str) -> ResponseReturnValue:
     """Take an indicator off the record, with a `reason`."""
     row = _found_or_404(indicator_id)
-    form = _filled_in(RemovalForm, {"version": row["version"]})
+    form = fields.filled_in(RemovalForm, {"version": row["version"]})
     version, reason = form.version.data or 0, form.reason.data or ""
     try:
         indicators.remove(row, reason, actor(), version=version)
@@ -108,30 +103,6 @@ def as_json(row: Row) -> dict[str, Any]:
     told = {name: row[name] for name in TOLD}
     times = {name: iso(row[name]) if row.get(name) else None for name in TIMES}
     return {"id": str(row["_id"]), **told, **times}
-
-
-def _filled_in(kind: type[Filled], known: dict[str, Any]) -> Filled:
-    """The form with what is known and, over it, what was sent; 422 for faults."""
-    try:
-        given = fields.sent()
-    except WrongFields as error:
-        _refuse(error.faults)
-    text: MultiDict[str, str] = MultiDict({n: str(v) for n, v in known.items()})
-    for name in given:
-        text[name] = given[name]
-    form = kind(text)
-    if request.is_json and (others := set(given) - set(form.data)):
-        _refuse({name: [_("This cannot be changed.")] for name in others})
-    if not form.validate():
-        _refuse(form.errors)
-    return form
-
-
-def _refuse(faults: dict[str, Any]) -> NoReturn:
-    told = {name: list(map(str, said)) for name, said in faults.items()}
-    answer: Response = jsonify(message=_("Some fields are not accepted."), errors=told)
-    answer.status_code = 422
-    abort(answer)
 
 
 def _found_or_404(indicator_id: str) -> Row:
