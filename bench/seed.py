@@ -33,7 +33,7 @@ KINDS: Final = (
         ("link-text-mismatch", "lookalike-domain", "language-credential", "auth-fail"),
     ),
 )
-STATUSES: Final = (("done", 96), ("failed", 2), ("pending", 1), ("cancelled", 1))
+STATUSES: Final = (("done", 95), ("failed", 3), ("pending", 1), ("cancelled", 1))
 SUBJECTS: Final = (
     "Invoice {n} for October",
     "Minutes of the planning meeting, item {n}",

@@ -16,7 +16,7 @@ from mongoengine import (
 
 from dashboard.documents.base import BEGINNING, Key, Page, Row, Selection
 from dashboard.documents.connection import now
-from dashboard.documents.pace import Pace
+from dashboard.documents.pace import WHOLE, Pace
 
 LIST_FIELDS: Final = (
     *("event_type", "action", "actor", "user_id", "description", "object_type"),
@@ -28,7 +28,7 @@ FEW: Final = ("request", "object")  # of these there is hardly more than a page
 MAX_TOGETHER: Final = 50  # events of one request that are shown
 
 PACE: Final = Pace(timedelta(hours=1))
-RARE: Final = Pace(timedelta(days=20_000))
+RARE: Final = Pace(WHOLE)
 
 
 class Added(QuerySet):

@@ -126,8 +126,7 @@ class _Reader:
             {"$limit": MAX_LOOKED},
             {"$count": "rows"},
         ]
-        counted = list(self.collection.aggregate(steps))
-        return int(counted[0]["rows"]) if counted else 0
+        return sum(int(row["rows"]) for row in self.collection.aggregate(steps))
 
     def cut(self, rows: list[Row]) -> Page | None:
         """The page, if there are more rows than it holds."""
@@ -218,7 +217,9 @@ def enough(looked: int, seconds: float) -> float:
 
 def _bottom(start: datetime, width: timedelta, since: datetime) -> datetime:
     """Where a window ends: in whole milliseconds, as keys and rows are."""
-    bottom = max(since, start - width)
+    if width >= start - since:
+        return since
+    bottom = start - width
     return bottom.replace(microsecond=bottom.microsecond // 1000 * 1000)
 
 

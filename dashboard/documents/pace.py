@@ -28,6 +28,7 @@ Kind = tuple[str, ...]
 SPARE: Final = 4  # gaps between rows that are read beyond the last one
 MAX_KINDS: Final = 1000
 KEEP_SECONDS: Final = 600.0
+WHOLE: Final = timedelta(days=20_000)  # the guess for lists that are always short
 
 
 _every: WeakSet["Pace"] = WeakSet()
@@ -63,7 +64,8 @@ class Pace:
         """Read one page as `base.page` does, and learn from it."""
         kind = like = (by, str(size), *selection.names)
         is_newest = after is None and selection.until is None
-        if selection.rest and kind not in self._spans:
+        is_short = self._first_guess == WHOLE
+        if selection.rest and not is_short and kind not in self._spans:
             like = self._survey(collection, now, by)
 
         def first_window(top: datetime) -> timedelta:
@@ -87,7 +89,11 @@ class Pace:
         return found
 
     def _survey(self, collection: Collection[Row], now: datetime, by: str) -> Kind:
-        """Learn, now and then, how much time so many rows of the whole list take."""
+        """Learn, now and then, how much time so many rows of the whole list take.
+
+        In windows of time: asking for the newest, or whether there are so many, would
+        read every row there is on the embedded server.
+        """
         kind, at = (by, str(MIN_LOOKED)), time.monotonic()
         if at - self._surveyed.get(kind, -KEEP_SECONDS) >= KEEP_SECONDS:
             self._surveyed[kind] = at

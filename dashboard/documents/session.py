@@ -10,7 +10,7 @@ from mongoengine import BooleanField, DateTimeField, Document, ListField, String
 
 from dashboard.documents.base import Key, Page, Row, Selection
 from dashboard.documents.connection import database, now
-from dashboard.documents.pace import Pace
+from dashboard.documents.pace import WHOLE, Pace
 from dashboard.domain.devices import device
 from dashboard.domain.words import terms
 
@@ -19,7 +19,7 @@ LIST_FIELDS: Final = (
     *("expires_at", "last_seen", "active", "ended_at", "ended_by", "ended_why"),
 )
 PACE: Final = Pace(timedelta(hours=1))
-ALL: Final = Pace(timedelta(days=10_000))  # of what one person has few at a time
+ALL: Final = Pace(WHOLE)  # of what one person has few at a time
 RARITY: Final = ("live", "ended", "who", "t", "state")  # what bounds a list best
 
 

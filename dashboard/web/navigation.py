@@ -1,14 +1,14 @@
 """The places of the product, for the side bar: who sees which."""
 
-from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final, NamedTuple
 
-from flask import current_app, request
+from flask import request
 from flask_babel import lazy_gettext
 from flask_login import current_user
 
 from dashboard.domain.permissions import Permission
-from dashboard.web.templating import path
+from dashboard.web.templating import locale, path
 
 
 class Place(NamedTuple):
@@ -83,20 +83,33 @@ ADMINISTRATION: Final = (
 )
 
 
-def entries(places: tuple[Place, ...]) -> Iterator[Entry]:
+def entries(places: tuple[Place, ...]) -> tuple[Entry, ...]:
     """Those of the places that this reader may go to."""
-    for place in places:
-        known = place.endpoint in current_app.view_functions
-        if known and current_user.may(place.permission):
-            is_current = request.endpoint in (place.endpoint, *place.also)
-            yield Entry(path(place.endpoint), place.title, place.icon, is_current)
+    may = current_user.may
+    seen = tuple(place.endpoint for place in places if may(place.permission))
+    return _entries(seen, request.endpoint or "", locale())
 
 
-def triage() -> list[Entry]:
+@lru_cache(maxsize=1024)
+def _entries(seen: tuple[str, ...], endpoint: str, _language: str) -> tuple[Entry, ...]:
+    """The places as they are printed on one page in one language."""
+    return tuple(
+        Entry(
+            path(place.endpoint),
+            str(place.title),
+            place.icon,
+            endpoint in (place.endpoint, *place.also),
+        )
+        for place in (*TRIAGE, *ADMINISTRATION)
+        if place.endpoint in seen
+    )
+
+
+def triage() -> tuple[Entry, ...]:
     """The places where messages are worked on."""
-    return list(entries(TRIAGE))
+    return entries(TRIAGE)
 
 
-def administration() -> list[Entry]:
+def administration() -> tuple[Entry, ...]:
     """The places of those who look after the product."""
-    return list(entries(ADMINISTRATION))
+    return entries(ADMINISTRATION)

@@ -122,7 +122,8 @@ class TestPage:
         assert walk(selection, size=size) == expected(rows, selection)
 
     @pytest.mark.parametrize(
-        "window", [timedelta(), timedelta(milliseconds=1), timedelta(days=1000)]
+        "window",
+        [timedelta(), timedelta(milliseconds=1), *map(timedelta, (1000, 9000, 20_000))],
     )
     def test_no_guess_of_the_window_loses_a_row(self, rows, window):
         selection = SELECTIONS["a level and a word"]
@@ -159,6 +160,14 @@ class TestPage:
         found = read(rare, size=25)
 
         assert (found.rows, found.after, found.is_cut) == ([], None, False)
+
+    def test_no_window_reaches_beyond_the_beginning(self, database):
+        stored()["email_analyses"].insert_one(row_at(NOON, "safe", "one"))
+        other = Selection({"facets": "t:one"}, {"facets": {"$all": ["level:low"]}})
+
+        found = read(other, size=25, window=timedelta(days=15_000))
+
+        assert (found.rows, found.after) == ([], None)
 
     def test_a_quick_database_looks_at_more(self):
         assert enough(100, 0.5) == MIN_LOOKED
