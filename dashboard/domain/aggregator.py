@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -57,8 +56,7 @@ class WeighedFinding(NamedTuple):
     without_verdict: Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class Assessment:
+class Assessment(NamedTuple):
     """A verdict and everything it rests on."""
 
     verdict: Verdict

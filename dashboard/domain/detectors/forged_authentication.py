@@ -37,8 +37,9 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
 
 def _is_forged(message: Message, report: Report) -> bool:
     """Whether somebody vouches for the mail who never had it in hand."""
-    claims = any(r.value == "pass" for r in report.results)
-    if report.is_trusted or not claims or "." not in report.server:
+    if report.is_trusted or "." not in report.server:
+        return False
+    if all(result.value != "pass" for result in report.results):
         return False
     handlers = {organisation(host) for host in hops(message)}
     return bool(handlers) and organisation(report.server) not in handlers
@@ -65,8 +66,8 @@ def _contradicts(one: Report, other: Report) -> bool:
     )
 
 
-def _about(properties: dict[str, str]) -> tuple[tuple[str, str], ...]:
-    return tuple(sorted(properties.items()))
+def _about(properties: dict[str, str]) -> frozenset[tuple[str, str]]:
+    return frozenset(properties.items())
 
 
 def _evidence(message: Message, report: Report, expected: str) -> Evidence:

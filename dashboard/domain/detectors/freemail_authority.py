@@ -1,6 +1,7 @@
 """A superior's request from a private mailbox: buy cards, pay, keep it quiet."""
 
 from collections.abc import Iterator
+from functools import cache
 
 from dashboard.domain import phrases
 from dashboard.domain.context import Context
@@ -37,14 +38,23 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
         )
 
 
+@cache
+def _titles() -> tuple[tuple[str, str], ...]:
+    """Every title and what to look for: a word, but in scripts without spaces."""
+    words = table("words")
+    titles = (*words["titles"], *words["departments"])
+    return tuple(
+        (title, f" {title} " if title.isascii() else title) for title in titles
+    )
+
+
 def _title(message: Message) -> tuple[Evidence, ...]:
     """The title in the sender's name, if it has one."""
     plain = plain_form(message.sender.name[:200])
     shown = f" {''.join(c if c.isalnum() else ' ' for c in plain)} "
     shown = f" {' '.join(shown.split())} "
-    words = table("words")
-    for title in (*words["titles"], *words["departments"]):
-        if f" {title} " in shown or (not title.isascii() and title in shown):
+    for title, word in _titles():
+        if word in shown:
             return (of_name(message, message.sender, title),)
     return ()
 
