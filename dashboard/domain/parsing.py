@@ -76,7 +76,7 @@ def _source(raw: bytes) -> tuple[bytes, list[Breach]]:
         detail = f"Only the first {MAX_SIZE} of {len(raw)} bytes were read."
         breaches.append(Breach("size", detail, in_source(MAX_SIZE, MAX_SIZE)))
         raw = raw[:MAX_SIZE]
-    if b"\n" not in raw[:100_000] and b"\r" in raw:
+    if raw.find(b"\n", 0, 100_000) < 0 and b"\r" in raw:
         raw = raw.replace(b"\r", b"\n")  # offsets stay as they are
     return raw, breaches
 

@@ -147,6 +147,7 @@ _FORMS = _Plain()
 def _options() -> "re2.Options":
     options = re2.Options()
     options.max_mem, options.dot_nl, options.log_errors = _MEMORY, True, False
+    options.never_capture = True  # only where a phrase stands is asked
     return options
 
 
