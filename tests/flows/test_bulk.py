@@ -95,6 +95,16 @@ class TestBar:
         assert page.url.endswith("/analyses?q=plain")
         assert judged() == ["Plain 0", "Plain 4"]
 
+    def test_has_room_above_it_on_a_list_of_one(self, analyst_visit):
+        page = analyst_visit.open("/analyses?limit=1")
+        box(page, "Plain 0").click()
+        page.locator("#judge summary").click()
+        top = page.locator(".pn-top").bounding_box()
+        panel = page.locator("#judge .pn-panel").bounding_box()
+
+        assert panel["y"] >= top["y"] + top["height"]
+        assert analyst_visit.fits()
+
     def test_chooses_the_whole_page(self, desk):
         page = desk.open("/analyses")
         every = page.get_by_role("checkbox", name="Choose all on this page")
