@@ -12,6 +12,7 @@ filled databases are kept and used again. Never fails by a time.
 
 import argparse
 import cProfile
+import os
 import pstats
 import re
 import tempfile
@@ -116,6 +117,10 @@ def show_times(sites: list[Site], visits: dict[str, Visit]) -> None:
             f"{'' if is_good else '  OVER'}"
         )
     print(f"budget: median under {BUDGET_MS} ms, growth at most {BUDGET_RATIO}")
+    cores = os.cpu_count() or 1
+    if (load := os.getloadavg()[0]) > cores:
+        print(f"the machine is busy: {load:.1f} wait for {cores} cores, so times are")
+        print("those of waiting; processor time of web and database tells more")
 
 
 def show_bytes(site: Site, paths: Paths) -> None:

@@ -26,8 +26,8 @@ MAX_WINDOWS: Final = 4
 BLIND_GROWTH: Final = 16.0
 SHORTEST: Final = timedelta(seconds=1)
 # How many rows one page of a search looks through, by how long some of them took.
-SEARCH_SECONDS: Final = 0.02
-MIN_LOOKED: Final = 200
+SEARCH_SECONDS: Final = 0.015
+MIN_LOOKED: Final = 100
 MAX_LOOKED: Final = 5000
 MAX_SIZE: Final = 100
 TICK: Final = timedelta(milliseconds=1)  # what stored times are cut to

@@ -23,7 +23,7 @@ Row = dict[str, Any]
 
 KEEP_SECONDS: Final = 30.0
 WANTED_ROWS: Final = 40.0  # one and a half pages
-SEARCHED_ROWS: Final = 100.0  # of what somebody searches, at first
+SEARCHED_ROWS: Final = 160.0  # of what somebody searches, at first
 UNCOUNTED_SHARE: Final = 0.05  # of all rows, taken to have a facet nobody counts
 DAY: Final = timedelta(days=1)
 SHARES: Final = 8

@@ -16,7 +16,7 @@ from dashboard.domain.domains import organisation
 
 DAYS: Final = 14  # of the chart
 WEEK: Final = timedelta(days=7)
-LOOKED_AT: Final = 60  # of the newest messages that are warned of
+LOOKED_AT: Final = 40  # of the newest messages that are warned of
 OWN_LOOKED_AT: Final = 200  # of what one person submitted
 SHOWN: Final = 5
 OLDEST_LOOKED_AT: Final = 4 * SHOWN
