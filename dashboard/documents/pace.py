@@ -62,17 +62,20 @@ class Pace:
         by: str,
     ) -> Page:
         """Read one page as `base.page` does, and learn from it."""
-        kind = like = (by, str(size), *selection.names)
+        kind = (by, str(size), *selection.names)
+        whole = kind[:2]
         is_newest = after is None and selection.until is None
-        is_short = self._first_guess == WHOLE
-        if selection.rest and not is_short and kind not in self._spans:
-            like = self._survey(collection, now, by)
+        is_new_search = bool(selection.rest) and kind not in self._spans
+        if is_new_search and self._first_guess != WHOLE and not self._knows(whole):
+            whole = self._survey(collection, now, by)
 
         def first_window(top: datetime) -> timedelta:
-            bottom = self._bottoms.get(like)
+            if is_new_search:
+                return self._searched(top, whole)
+            bottom = self._bottoms.get(kind)
             if bottom is not None and (is_newest or bottom == BEGINNING):
                 return top - bottom
-            return self._spans.get(like, self._first_guess)
+            return self._spans.get(kind, self._first_guess)
 
         found = page(
             collection,
@@ -102,6 +105,18 @@ class Pace:
                 collection, whole, size=size, after=None, fields=(), now=now, by=by
             )
         return kind
+
+    def _knows(self, whole: Kind) -> bool:
+        return whole in self._spans or self._bottoms.get(whole) == BEGINNING
+
+    def _searched(self, top: datetime, whole: Kind) -> timedelta:
+        """How much time so many rows of the whole list take, by pages of it."""
+        all_of_it = top - BEGINNING
+        if self._bottoms.get(whole) == BEGINNING:
+            return all_of_it
+        span = self._spans.get(whole)
+        pages = max(MIN_LOOKED / int(whole[1]), 1)
+        return min(span * pages, all_of_it) if span else self._first_guess
 
     def forget(self) -> None:
         """Learn everything anew."""

@@ -132,3 +132,11 @@ def test_a_search_of_a_long_list_is_cut_after_three_commands(pace):
     assert (page.rows, page.is_cut) == ([], True)
     assert cost <= 3
     assert AT - page.after.at < timedelta(seconds=60 * 900)
+
+
+def test_a_search_of_a_list_somebody_has_looked_at_costs_three_commands(pace):
+    stock(*range(60, 60 * 1000, 60))
+    stored()["open_sessions"].update_many({}, {"$set": {"kind": "common"}})
+    read(pace)
+
+    assert search(pace)[1] <= 3
