@@ -129,7 +129,16 @@ def _newest_since(sums: Mapping[str, Row], at: datetime) -> datetime:
 
 
 def _oldest(at: datetime) -> list[Row]:
-    """What has waited longest for a person, in up to three looks."""
+    """What has waited longest for a person."""
+    rows = _oldest_as_counted(at)
+    if not rows and histogram.oldest(OPEN):  # judged since they were counted
+        histogram.forget()
+        rows = _oldest_as_counted(at)
+    return rows
+
+
+def _oldest_as_counted(at: datetime) -> list[Row]:
+    """The same from the first day that had some, in up to three looks."""
     first = histogram.oldest(OPEN)
     if first is None:
         return []

@@ -134,6 +134,14 @@ class TestQueue:
         oldest = texts(analyst.get("/overview"), "oldest")
         assert "From 300 days ago" in oldest[0]
 
+    def test_names_the_next_when_the_first_was_just_judged(self, analyst):
+        first = made(back=100, subject="First", **BAD)
+        made(back=50, subject="Second", **BAD)
+        assert "First" in texts(analyst.get("/overview"), "oldest")[0]
+        judged(first)
+
+        assert "Second" in texts(analyst.get("/overview"), "oldest")[0]
+
     def test_of_everything_that_waits_is_a_filter_of_the_list(self, analyst):
         made(subject="Bad one", **BAD)
         judged(made(subject="Judged one", **BAD))
