@@ -21,6 +21,8 @@ RECENT_SECONDS = 30
 # A killed supervisor cannot see to an orderly end, so the kernel ends its children.
 # They need no farewell: each is built to be killed at any moment.
 DIE_WITH_PARENT = ("setpriv", "--pdeathsig", "KILL", "--")
+# A supervisor that was killed before the kernel was told is gone by now.
+IF_STILL_THERE = ("sh", "-c", '[ "$PPID" = "$0" ] && exec "$@"')
 
 # Images and shells that forbid it make every start compile every module anew.
 COMPILED = {"PYTHONDONTWRITEBYTECODE": ""}
@@ -28,6 +30,11 @@ COMPILED = {"PYTHONDONTWRITEBYTECODE": ""}
 
 class ChildFailed(Exception):
     """A program ended, or never became ready, while it was being started."""
+
+
+def tied_to(parent: int) -> list[str]:
+    """What to put before a command so that it ends with the process that starts it."""
+    return [*DIE_WITH_PARENT, *IF_STILL_THERE, str(parent)]
 
 
 @dataclass
@@ -54,7 +61,7 @@ class Child:
         self.starts.append(time.monotonic())
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [*DIE_WITH_PARENT, "nice", f"-n{self.niceness}", *self.argv],
+                [*tied_to(os.getpid()), "nice", f"-n{self.niceness}", *self.argv],
                 stdin=subprocess.DEVNULL,
                 stdout=None if self.is_heard else log,
                 stderr=log,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.standalone.child import Child, ChildFailed
+from dashboard.standalone.child import Child, ChildFailed, tied_to
 
 SLEEP = "import time; time.sleep(60)"
 STUBBORN = "import signal; signal.signal(15, signal.SIG_IGN); print(flush=True); "
@@ -135,6 +135,18 @@ def test_it_ends_with_whoever_started_it(tmp_path):
         assert is_alive(started)
         process.kill()
     assert soon(lambda: not is_alive(started))
+
+
+@pytest.mark.parametrize(("parent", "said"), [(os.getpid, "begun"), (lambda: 1, "")])
+def test_it_does_not_begin_once_its_starter_is_gone(parent, said):
+    done = subprocess.run(
+        [*tied_to(parent()), "echo", "begun"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.stdout.strip() == said
 
 
 def test_restarts_wait_longer_the_more_often_they_repeat(make):
