@@ -131,7 +131,7 @@ def _newest_since(sums: Mapping[str, Row], at: datetime) -> datetime:
 def _oldest(at: datetime) -> list[Row]:
     """What has waited longest for a person."""
     rows = _oldest_as_counted(at)
-    if not rows and histogram.oldest(OPEN):  # judged since they were counted
+    if not rows:  # what was counted half a minute ago need not be so any more
         histogram.forget()
         rows = _oldest_as_counted(at)
     return rows

@@ -142,6 +142,12 @@ class TestQueue:
 
         assert "Second" in texts(analyst.get("/overview"), "oldest")[0]
 
+    def test_names_the_first_that_came_since_the_page_was_empty(self, analyst):
+        analyst.get("/overview")
+        made(back=3, subject="First", **BAD)
+
+        assert "First" in texts(analyst.get("/overview"), "oldest")[0]
+
     def test_of_everything_that_waits_is_a_filter_of_the_list(self, analyst):
         made(subject="Bad one", **BAD)
         judged(made(subject="Judged one", **BAD))
