@@ -97,11 +97,9 @@ def active(text):
     return [str(found)[:80] for rule in ACTIVE for found in page.select(rule)]
 
 
-def pages(app, browser, identity, *, of_it_alone=False):
-    """Every address that answers with HTML, or those alone that name this analysis."""
+def pages(app, browser, identity):
+    """Every address that answers with HTML about this analysis."""
     for route in routes(app, READS, analysis_id=identity):
-        if of_it_alone and "analysis_id" not in route.arguments:
-            continue
         for headers in ({}, {"HX-Request": "true"}):
             answer = ask(browser, route, headers=headers)
             assert answer.status_code < 500, route
@@ -121,7 +119,7 @@ class TestPages:
     def test_run_and_load_nothing_of_a_body(self, app, analyst, by, name):
         identity = by(message(BODIES[name]), name=f"{SCRIPT}.eml")
 
-        for route, answer in pages(app, analyst, identity, of_it_alone=True):
+        for route, answer in pages(app, analyst, identity):
             assert not active(answer.text), route
 
     @pytest.mark.parametrize("subject", [SCRIPT, BREAKOUT, "{{7*191}}", "\u2028</b>"])

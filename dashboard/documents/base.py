@@ -23,6 +23,7 @@ BEGINNING: Final = datetime(1990, 1, 1, tzinfo=UTC)
 FIRST_ID: Final = ObjectId("0" * 24)
 LAST_ID: Final = ObjectId("f" * 24)
 MAX_WINDOWS: Final = 4
+SEARCH_COMMANDS: Final = 3
 BLIND_GROWTH: Final = 16.0
 SHORTEST: Final = timedelta(seconds=1)
 # How many rows one page of a search looks through, by how long some of them took.
@@ -152,26 +153,29 @@ def page(
     first_window: Callable[[datetime], timedelta],
     now: datetime,
     by: str = "received_at",
+    commands: int = MAX_WINDOWS,
 ) -> Page:
     """Read one page over `(by, _id)`, newest first; `by` names a time of every row.
 
     Each query is bounded by time on both sides; a page that stays short widens the
-    window, with at most `MAX_WINDOWS` commands. `first_window` guesses how far back a
-    full page lies; a bad guess costs a query, never a row. The page of a search may
+    window, with at most so many commands. `first_window` guesses how far back a full
+    page lies; a bad guess costs a query, never a row. The page of a search may
     hold few rows, or none, and yet not be the last.
     """
     place = after or Key(selection.until or now + timedelta(days=1), LAST_ID)
     start = min(place.at, now)  # hardly anything lies in the future
     reader = _Reader(collection, selection, size, tuple(fields), by)
     read = _search if selection.rest else _walk
-    return read(reader, place, start, first_window(start))
+    return read(reader, place, start, first_window(start), commands)
 
 
-def _walk(reader: _Reader, place: Key, start: datetime, width: timedelta) -> Page:
+def _walk(
+    reader: _Reader, place: Key, start: datetime, width: timedelta, commands: int
+) -> Page:
     """Rows that all match: windows widen, and the last one is all that is left."""
     since, rows = reader.selection.since, list[Row]()
-    for turn in range(MAX_WINDOWS):
-        is_last = turn == MAX_WINDOWS - 1
+    for turn in range(commands):
+        is_last = turn == commands - 1
         bottom = since if is_last else _bottom(start, width, since)
         missing = reader.size + 1 - len(rows)
         found = reader.rows(place, bottom, missing)
@@ -185,7 +189,9 @@ def _walk(reader: _Reader, place: Key, start: datetime, width: timedelta) -> Pag
     return Page(rows, None)
 
 
-def _search(reader: _Reader, place: Key, start: datetime, width: timedelta) -> Page:
+def _search(
+    reader: _Reader, place: Key, start: datetime, width: timedelta, commands: int
+) -> Page:
     """Rows of which some match: looks through so many and says how far it came.
 
     Where a first window that many rows lie in holds none to look at, what bounds the
@@ -196,6 +202,8 @@ def _search(reader: _Reader, place: Key, start: datetime, width: timedelta) -> P
     rows = reader.rows(place, bottom, size + 1)
     if len(rows) > size or bottom <= since:
         return reader.cut(rows) or Page(rows, None)
+    if commands < SEARCH_COMMANDS:
+        return Page(rows, Key(bottom, FIRST_ID), is_cut=True)
     began = time.perf_counter()
     looked, missing = reader.looked_at(place, bottom), size + 1 - len(rows)
     further = since

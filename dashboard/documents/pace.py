@@ -15,6 +15,7 @@ from pymongo.collection import Collection
 
 from dashboard.documents.base import (
     BEGINNING,
+    MAX_WINDOWS,
     MIN_LOOKED,
     Key,
     Page,
@@ -28,6 +29,7 @@ Kind = tuple[str, ...]
 SPARE: Final = 4  # gaps between rows that are read beyond the last one
 MAX_KINDS: Final = 1000
 KEEP_SECONDS: Final = 600.0
+SURVEY_COMMANDS: Final = MAX_WINDOWS - 1  # the page itself has what is left
 WHOLE: Final = timedelta(days=20_000)  # the guess for lists that are always short
 
 
@@ -60,6 +62,7 @@ class Pace:
         fields: Iterable[str],
         now: datetime,
         by: str,
+        commands: int = MAX_WINDOWS,
     ) -> Page:
         """Read one page as `base.page` does, and learn from it."""
         kind = (by, str(size), *selection.names)
@@ -67,7 +70,10 @@ class Pace:
         is_newest = after is None and selection.until is None
         is_new_search = bool(selection.rest) and kind not in self._spans
         if is_new_search and self._first_guess != WHOLE and not self._knows(whole):
-            whole = self._survey(collection, now, by)
+            whole = (by, str(MIN_LOOKED))
+            if self._is_stale(whole):
+                self._survey(collection, now, by)
+                commands -= SURVEY_COMMANDS
 
         def first_window(top: datetime) -> timedelta:
             if is_new_search:
@@ -86,25 +92,36 @@ class Pace:
             first_window=first_window,
             now=now,
             by=by,
+            commands=commands,
         )
         if not selection.rest or (found.after and not found.is_cut):
             self._learn(kind, found, by, is_newest)
         return found
 
-    def _survey(self, collection: Collection[Row], now: datetime, by: str) -> Kind:
-        """Learn, now and then, how much time so many rows of the whole list take.
+    def _is_stale(self, surveyed: Kind) -> bool:
+        """Whether it is long ago that this was asked, which it then is again."""
+        at = time.monotonic()
+        if at - self._surveyed.get(surveyed, -KEEP_SECONDS) < KEEP_SECONDS:
+            return False
+        self._surveyed[surveyed] = at
+        return True
+
+    def _survey(self, collection: Collection[Row], now: datetime, by: str) -> None:
+        """Learn how much time so many rows of the whole list take.
 
         In windows of time: asking for the newest, or whether there are so many, would
         read every row there is on the embedded server.
         """
-        kind, at = (by, str(MIN_LOOKED)), time.monotonic()
-        if at - self._surveyed.get(kind, -KEEP_SECONDS) >= KEEP_SECONDS:
-            self._surveyed[kind] = at
-            whole, size = Selection({}, {}), MIN_LOOKED
-            self.page(
-                collection, whole, size=size, after=None, fields=(), now=now, by=by
-            )
-        return kind
+        self.page(
+            collection,
+            Selection({}, {}),
+            size=MIN_LOOKED,
+            after=None,
+            fields=(),
+            now=now,
+            by=by,
+            commands=SURVEY_COMMANDS,
+        )
 
     def _knows(self, whole: Kind) -> bool:
         return whole in self._spans or self._bottoms.get(whole) == BEGINNING

@@ -16,10 +16,9 @@ from dashboard.domain.domains import organisation
 
 DAYS: Final = 14  # of the chart
 WEEK: Final = timedelta(days=7)
-LOOKED_AT: Final = 40  # of the newest messages that are warned of
+LOOKED_AT: Final = 40  # the newest messages that are warned of, or the oldest
 OWN_LOOKED_AT: Final = 200  # of what one person submitted
 SHOWN: Final = 5
-OLDEST_LOOKED_AT: Final = 4 * SHOWN
 QUEUE: Final = 6
 WAITING: Final = ("status:pending", "status:running")
 FLAGGED, OPEN = "flagged:yes", "open:yes"
@@ -144,7 +143,7 @@ def _oldest_as_counted(at: datetime) -> list[Row]:
         return []
     begin, count = first
     end, rows = begin + timedelta(days=1), list[Row]()
-    width = timedelta(days=1) * min(1.0, OLDEST_LOOKED_AT / count)
+    width = timedelta(days=1) * min(1.0, LOOKED_AT / count)
     bottoms = (begin + width, min(begin + width * GROWTH, end), end + WEEK)
     for bottom in sorted(set(bottoms)):
         rows += Analysis.between(OPEN, begin, bottom, at_most=SHOWN - len(rows))

@@ -140,3 +140,11 @@ def test_a_search_of_a_list_somebody_has_looked_at_costs_three_commands(pace):
     read(pace)
 
     assert search(pace)[1] <= 3
+
+
+@pytest.mark.parametrize("count", [20, 1000])
+def test_asking_how_long_the_list_is_makes_no_search_dearer_than_a_list(pace, count):
+    stock(*range(60, 60 * (count + 1), 60))
+    stored()["open_sessions"].update_many({}, {"$set": {"kind": "common"}})
+
+    assert search(pace)[1] <= 4

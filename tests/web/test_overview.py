@@ -186,7 +186,7 @@ class TestCost:
         with commands() as asked:
             browser.get("/overview")
 
-        assert len([name for name in asked if name not in ACCESS]) <= 6
+        assert len([name for name in asked if name not in ACCESS]) <= 4
 
     def test_is_bounded_by_what_a_page_looks_at(self, analyst, monkeypatch):
         monkeypatch.setattr(overview, "LOOKED_AT", 5)
