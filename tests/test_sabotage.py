@@ -16,6 +16,8 @@ DUE = {
     *("DOS-01", "DOS-02", "DOS-03", "DOS-04", "DOS-09"),
     *("AUTHN-01", "AUTHN-03", "AUTHN-04", "AUTHN-18", "AUTHN-19"),
     *("AUTHZ-01", "AUTHZ-02", "AUTHZ-03", "AUTHZ-04", "AUTHZ-06", "AUTHZ-07"),
+    *("AUTHZ-08", "CSV-01", "SSRF-01", "HDR-01"),
+    *("RACE-02", "RACE-03", "RACE-05", "RACE-06"),
     *("HTTP-03", "HTTP-04", "HTTP-05", "HTTP-07"),
     *(f"F-DB-{number:02}" for number in range(1, 6)),
     *(f"F-WRK-{number:02}" for number in range(1, 8)),

@@ -3,6 +3,7 @@
 from typing import Final
 
 from flask import Flask, Response, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
 from dashboard.web.identity import request_id
 
@@ -33,9 +34,28 @@ ALWAYS: Final = {
 YEAR: Final = 31_536_000
 
 
+class Sessions(SecureCookieSessionInterface):
+    """Sessions in a signed cookie, with which the files of the pages have no business.
+
+    They are the same for everybody: a cache may keep one for all.
+    """
+
+    def save_session(
+        self, app: Flask, session: SessionMixin, response: Response
+    ) -> None:
+        if not is_file(response):
+            super().save_session(app, session, response)
+
+
 def init_app(app: Flask) -> None:
     """Complete every answer, errors and redirects included."""
+    app.session_interface = Sessions()
     app.after_request(complete)
+
+
+def is_file(response: Response) -> bool:
+    """Whether this is a file of the pages, and not the page that says there is none."""
+    return request.endpoint == "static" and response.status_code < 400
 
 
 def complete(response: Response) -> Response:
@@ -45,7 +65,7 @@ def complete(response: Response) -> Response:
     response.headers.setdefault("Content-Security-Policy", CSP)
     response.headers.setdefault("X-Frame-Options", "DENY")
     response.headers["X-Request-ID"] = request_id()
-    if request.endpoint == "static":
+    if is_file(response):
         # Names of static files carry the hash of their content as a query.
         hashed = "v" in request.args
         response.cache_control.no_cache = None

@@ -55,6 +55,23 @@ def test_is_kept_for_a_year_under_a_name_of_its_content(stranger):
     assert answer.headers["Cache-Control"] == "public, max-age=31536000"
 
 
+@pytest.mark.parametrize("headers", [{}, ACCEPTS, {"Range": "bytes=0-9"}])
+def test_a_file_is_the_same_for_everybody(analyst, headers):
+    answer = static(analyst, FILES[0], **headers)
+
+    assert answer.headers["Vary"] == "Accept-Encoding"
+    assert "Set-Cookie" not in answer.headers
+
+
+def test_the_page_of_a_missing_file_is_kept_by_no_cache(analyst):
+    answer = static(analyst, "nothing.css")
+
+    assert analyst.account.username in answer.text
+    assert answer.status_code == 404
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "Cookie" in answer.headers["Vary"]
+
+
 def test_a_page_is_not_compressed(analyst):
     answer = analyst.client.get("/analyses", headers=ACCEPTS)
 
