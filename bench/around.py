@@ -15,7 +15,8 @@ from bson import ObjectId
 
 from dashboard.documents import indicator, session, user
 from dashboard.documents.connection import database
-from dashboard.services import audit
+from dashboard.domain.permissions import Role
+from dashboard.services import accounts, audit
 from dashboard.services.audit import Event
 
 Row = dict[str, Any]
@@ -43,6 +44,7 @@ HAPPENED: Final = (
     (Event.FILE_DOWNLOADED, "analysis", 4, "as archive"),
 )
 RARE_WORD: Final = "quarterly"  # in one event of five hundred
+ROLES: Final = (Role.ANALYST, Role.VIEWER, Role.VIEWER, Role.MANAGER, Role.LAB)
 KINDS: Final = ("url", "domain", "ip", "email", "sha256")
 SOURCES: Final = ("analysis", "analysis", "analysis", "partner feed", "own research")
 HOT_KEY: Final = "domain:hot.example.net"
@@ -74,26 +76,14 @@ def identity(kind: str, number: int) -> ObjectId:
 def people(names: list[str], at: datetime) -> Iterator[Row]:
     """Accounts, evenly over the days before `at`."""
     for number, moment in _moments(len(names), at):
-        row: Row = {
-            "_id": identity("user", number),
-            "username": names[number],
-            "email": f"{names[number]}@example.org",
-            "full_name": f"Person Number {number}",
-            "hashed_password": "!",
-            "role": ("analyst", "viewer", "viewer", "manager", "lab")[number % 5],
-            "is_active": number % 9 != 0,
-            "is_verified": True,
-            "time_zone": "",
-            "theme": "system",
-            "language": "en",
-            "density": "comfortable",
-            "invited_at": None,
-            "version": 1,
-            "created_at": moment,
-            "updated_at": moment,
-            "last_login": moment,
-        }
-        yield {**row, "facets": user.facets_of(row)}
+        name, role = names[number], ROLES[number % len(ROLES)]
+        row = accounts.new_row(
+            name, f"{name}@example.org", f"Person Number {number}", role
+        )
+        row |= {"_id": identity("user", number), "hashed_password": "!"}
+        row |= {"is_active": number % 9 != 0}
+        row |= dict.fromkeys(("created_at", "updated_at", "last_login"), moment)
+        yield row | user.derived(row)
 
 
 def sign_ins(names: list[str], at: datetime) -> Iterator[Row]:

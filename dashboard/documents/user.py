@@ -20,6 +20,7 @@ from mongoengine import (
 from dashboard.documents.base import Key, Page, Row, Selection
 from dashboard.documents.connection import database, now
 from dashboard.documents.pace import Pace
+from dashboard.domain.names import folded
 from dashboard.domain.permissions import GRANTED, Permission, Role
 from dashboard.domain.words import terms
 
@@ -52,6 +53,7 @@ class User(Document):
     username = StringField(required=True, unique=True, max_length=150)
     email = StringField(required=True, unique=True, max_length=254)
     full_name = StringField(default="", max_length=200)
+    full_name_key = StringField(default="")  # folded; unique unless there is none
     hashed_password = StringField(required=True)
     role = EnumField(Role, default=Role.VIEWER)
     is_active = BooleanField(default=True)
@@ -70,7 +72,16 @@ class User(Document):
     meta = {
         "collection": "users",
         "auto_create_index": False,
-        "indexes": ["role", ("created_at", "id"), ("facets", "created_at", "id")],
+        "indexes": [
+            "role",
+            ("created_at", "id"),
+            ("facets", "created_at", "id"),
+            {
+                "fields": ["full_name_key"],
+                "unique": True,
+                "partialFilterExpression": {"full_name_key": {"$gt": ""}},
+            },
+        ],
     }
 
     @classmethod
@@ -154,6 +165,12 @@ def select(facets: list[str], **dates: datetime) -> Selection:
     wanted = sorted(facets, key=lambda name: RARITY.index(name.partition(":")[0]))
     rest = {"facets": {"$all": wanted[1:]}} if wanted[1:] else {}
     return Selection({"facets": wanted[0]} if wanted else {}, rest, **dates)
+
+
+def derived(row: Mapping[str, Any]) -> Row:
+    """What follows from the rest of an account, for lists and for unique names."""
+    name = row.get("full_name", "")
+    return {"full_name_key": folded(name), "facets": facets_of(row)}
 
 
 def facets_of(row: Mapping[str, Any]) -> list[str]:

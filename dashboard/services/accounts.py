@@ -10,7 +10,7 @@ from pymongo.client_session import ClientSession
 from dashboard.documents.base import Row
 from dashboard.documents.connection import database, now
 from dashboard.documents.transactions import Interfered, transact
-from dashboard.documents.user import THEMES, Account, facets_of, is_any, row_named
+from dashboard.documents.user import THEMES, Account, derived, is_any, row_named
 from dashboard.domain import names, passwords
 from dashboard.domain.permissions import Role
 from dashboard.services import links
@@ -147,8 +147,7 @@ def new_row(username: str, email: str, full_name: str, role: Role) -> Row:
         "updated_at": at,
         "last_login": None,
     }
-    row["facets"] = facets_of(row)
-    return row
+    return row | derived(row)
 
 
 def current(
@@ -165,10 +164,13 @@ def current(
 
 
 def change(row: Row, fields: dict[str, Any], session: ClientSession) -> None:
-    """Change a row that `current` gave, in the same transaction."""
+    """Change a row that `current` gave, in the same transaction.
+
+    Raises `DuplicateKeyError` if somebody else has the address or the full name.
+    """
     changed = {
         **fields,
-        "facets": facets_of({**row, **fields}),
+        **derived({**row, **fields}),
         "updated_at": now(),
         "version": row.get("version", 1) + 1,
     }

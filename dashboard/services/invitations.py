@@ -60,7 +60,8 @@ def invited(secret: str) -> Row | None:
 def accept(secret: str, *, full_name: str, password: str, actor: Actor) -> Row:
     """Give an invited account its name and password; return it.
 
-    Raises `WeakPassword`, and `LinkSpent` unless the link is good. Two requests at
+    Raises `WeakPassword`, `LinkSpent` unless the link is good, and `DuplicateKeyError`
+    if somebody else has the full name; the link still works then. Two requests at
     once with one link are one that is accepted.
     """
     passwords.check(password)

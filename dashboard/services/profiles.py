@@ -32,7 +32,8 @@ def keep(
 ) -> None:
     """Keep how somebody wants to be called and to see the pages.
 
-    Raises `ValueError` for a choice there is not.
+    Raises `ValueError` for a choice there is not, and `DuplicateKeyError` if somebody
+    else has the full name.
     """
     chosen = (
         (theme, THEMES),

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from bson import ObjectId
-from flask import url_for
+from flask import abort, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from werkzeug.datastructures import MultiDict
@@ -116,6 +116,14 @@ class Sheet:
     met: list[Met]
     older: str  # the query string of the next page of sightings
     is_first: bool
+
+
+def found_or_404(indicator_id: str) -> Row:
+    """The indicator, or 404 when it is not on record."""
+    row = Indicator.by_id(indicator_id)
+    if row is None:
+        abort(404)
+    return row
 
 
 def found(args: MultiDict[str, str], reader: Account) -> tuple[Filters, Page]:

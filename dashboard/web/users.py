@@ -3,12 +3,15 @@
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
+from flask import abort
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
+from pymongo.errors import DuplicateKeyError
 
 from dashboard.documents.base import Page, Row
 from dashboard.documents.connection import now
-from dashboard.documents.user import Account, State, User, select, state_of
+from dashboard.documents.user import Account, State, User, row_of, select, state_of
+from dashboard.domain.names import BadName
 from dashboard.domain.permissions import Role
 from dashboard.web import tables
 from dashboard.web.filters import Filters, Vocabulary
@@ -25,6 +28,10 @@ STATES: Final[dict[str, Any]] = {
     State.INACTIVE: lazy_gettext("Not active"),
 }
 TAGS: Final = {State.ACTIVE: "", State.INVITED: "pn-tag-warn", State.INACTIVE: ""}
+TAKEN: Final = lazy_gettext("That name or address is taken.")
+SAME_NAME: Final = lazy_gettext(
+    "Somebody else has this full name. Add what tells the two apart."
+)
 
 
 class Line(NamedTuple):
@@ -58,6 +65,27 @@ def listing(filters: Filters, reader: Account) -> Table:
     )
     here = path("users.index")
     return tables.table(here, filters, selects, page, lambda row: line(row, reader))
+
+
+def found_or_404(user_id: str) -> Row:
+    """The account, or 404 when there is none."""
+    row = row_of(user_id)
+    if row is None:
+        abort(404)
+    return row
+
+
+def why(error: Exception) -> str:
+    """Why an account cannot be as it was asked for."""
+    if not isinstance(error, DuplicateKeyError):
+        return str(_(str(error)))
+    taken = (error.details or {}).get("keyPattern", {})
+    return str(SAME_NAME if "full_name_key" in taken else TAKEN)
+
+
+def status(error: Exception) -> int:
+    """How a request ends that asked for it."""
+    return 422 if isinstance(error, BadName) else 409
 
 
 def line(row: Row, reader: Account) -> Line:

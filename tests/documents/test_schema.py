@@ -127,6 +127,7 @@ class TestIndexes:
         [
             ("users", ["username"]),
             ("users", ["email"]),
+            ("users", ["full_name_key"]),
             ("persistent_sessions", ["session_id"]),
             ("email_analyses", ["origin_key"]),
             ("analysis_jobs", ["analysis_id", "run"]),

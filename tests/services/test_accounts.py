@@ -31,9 +31,9 @@ def invite(username="ada", role=Role.ANALYST):
     return invitations.invite(username=username, email=email, role=role, actor=KEEPER)
 
 
-def accept(secret, password=PASSWORD):
+def accept(secret, password=PASSWORD, full_name="Ada"):
     return invitations.accept(
-        secret, full_name="Ada", password=password, actor=Actor("anonymous")
+        secret, full_name=full_name, password=password, actor=Actor("anonymous")
     )
 
 
@@ -108,6 +108,59 @@ class TestNames:
 
         assert made.count(DuplicateKeyError) == 19
         assert stored()["users"].count_documents({"username": "ada"}) == 1
+
+
+class TestFullNames:
+    @pytest.fixture
+    def taken(self, database):
+        """The full name that somebody has, and the link of somebody else."""
+        accept(invite("ada")[1], full_name="Ada Example")
+        return invite("other")[1]
+
+    @pytest.mark.parametrize(
+        "spelling",
+        [
+            "Ada Example",
+            "ADA example ",
+            "Ada  Example",
+            "Ａda Example",
+            "Ada\u200b Example",
+        ],
+    )
+    def test_are_one_however_they_are_spelled(self, taken, spelling):
+        with pytest.raises(DuplicateKeyError):
+            accept(taken, full_name=spelling)
+
+        assert row_named("other")["full_name"] == ""
+        accept(taken, full_name="Ada Example, Lisbon")
+
+    def test_may_be_left_empty_by_everybody(self, taken):
+        accept(taken, full_name="")
+        accept(invite("third")[1], full_name=" \u200b ")
+
+        assert row_named("other")["is_active"]
+        assert row_named("third")["is_active"]
+
+    def test_given_up_may_be_taken_by_somebody_else(self, taken):
+        row = row_named("ada")
+        given = {"email": row["email"], "role": Role.ANALYST, "reason": "married"}
+        administration.edit(
+            row["_id"], KEEPER, full_name="Ada Other", version=row["version"], **given
+        )
+
+        accept(taken, full_name="Ada Example")
+
+    def test_taken_by_twenty_at_once_are_given_once(self, database):
+        secrets = [invite(f"person{number}")[1] for number in range(20)]
+
+        def take(secret):
+            return accept(secret, full_name="Ada Example")
+
+        with ThreadPoolExecutor(20) as pool:
+            made = list(pool.map(lambda secret: outcome(take, secret), secrets))
+
+        assert made.count(DuplicateKeyError) == 19
+        assert stored()["users"].count_documents({"full_name": "Ada Example"}) == 1
 
 
 class TestInvitation:

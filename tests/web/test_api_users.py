@@ -92,6 +92,13 @@ class TestRefusal:
         send(admin, "POST", HERE, {**ADA, "username": "\uff41da"}, 409)
         send(admin, "POST", HERE, {**ADA, "username": "a b"}, 422)
 
+    def test_of_a_full_name_somebody_has(self, admin):
+        one, other = factories.account("viewer"), factories.account("viewer")
+        send(admin, "PATCH", there(one), {**WHY, "full_name": "Ada"}, 200)
+        answer = send(admin, "PATCH", there(other), {**WHY, "full_name": "ADA"}, 409)
+
+        assert "full name" in answer.get_json()["message"]
+
     def test_without_a_reason_changes_nothing(self, admin):
         one = factories.account("viewer")
 

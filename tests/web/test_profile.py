@@ -76,6 +76,15 @@ class TestProfile:
 
         assert row(analyst) == before
 
+    def test_refuses_a_name_somebody_has_and_keeps_what_was_typed(self, app, analyst):
+        factories.signed_in(app, "viewer").post("/profile", data=CHOSEN)
+        before = row(analyst)
+        page = analyst.post("/profile", status=409, data={**CHOSEN, "full_name": "ADA"})
+
+        assert "Somebody else has this full name." in page.text
+        assert page.select_one("#full_name")["value"] == "ADA"
+        assert row(analyst) == before
+
     def test_takes_no_role_flag_or_password_from_extra_fields(self, analyst):
         before = row(analyst)
         more = {

@@ -139,6 +139,17 @@ class TestInvitation:
         stranger.get(link, status=404)
         stranger.post(link, status=404, data={"password": PASSWORD})
 
+    def test_works_again_after_a_full_name_that_somebody_has(self, admin, stranger):
+        change(admin, factories.account("viewer"), full_name="Ada")
+        link = link_of(admin.post("/users", status=201, data=ADA))
+        page = stranger.post(
+            link, status=409, data={"full_name": "ADA", "password": PASSWORD}
+        )
+        assert "Somebody else has this full name." in page.text
+
+        stranger.post(link, data={"full_name": "Ada B", "password": PASSWORD})
+        assert row_named("ada")["full_name"] == "Ada B"
+
     def test_of_a_newer_link_makes_the_older_useless(self, admin, stranger):
         older = link_of(admin.post("/users", status=201, data=ADA))
         user_id = row_named("ada")["_id"]
@@ -256,6 +267,16 @@ class TestUpdate:
         page = change(admin, one, status=409, email=email)
 
         assert "That name or address is taken." in page.text
+
+    def test_cannot_give_a_full_name_somebody_has(self, admin):
+        one, other = factories.account("viewer"), factories.account("viewer")
+        change(admin, other, full_name="Ada Example")
+
+        page = change(admin, one, status=409, full_name="ada EXAMPLE")
+
+        assert "Somebody else has this full name." in page.text
+        assert page.select_one("#full_name")["value"] == "ada EXAMPLE"
+        assert row_of(one.id)["full_name"] == ""
 
     def test_takes_nothing_but_what_the_form_has(self, admin):
         one = factories.account("viewer")

@@ -2,28 +2,27 @@
 
 from typing import Any, Final
 
-from flask import Blueprint, abort, jsonify, request, url_for
+from flask import Blueprint, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from dashboard.documents.base import Row
 from dashboard.documents.indicator import Indicator
-from dashboard.domain.indicators import OBSERVED, key_of
+from dashboard.domain.indicators import key_of
 from dashboard.domain.permissions import Permission
 from dashboard.services import indicators
 from dashboard.services.indicators import Changed, Exists
 from dashboard.web import fields
 from dashboard.web.access import permission_required
 from dashboard.web.forms.indicators import (
-    ChangeForm,
     NewIndicatorForm,
-    RecordForm,
     RemovalForm,
     filled,
+    form_of,
 )
 from dashboard.web.identity import actor
-from dashboard.web.indicator_views import found
+from dashboard.web.indicator_views import found, found_or_404
 from dashboard.web.templating import iso
 
 bp = Blueprint("api_indicators", __name__, url_prefix="/api/v1/indicators")
@@ -56,7 +55,7 @@ def create() -> ResponseReturnValue:
         added = indicators.add(form.kind, form.value, form.told, actor())
     except Exists as error:
         return _exists(error)
-    answer = jsonify(as_json(_found_or_404(str(added))))
+    answer = jsonify(as_json(found_or_404(str(added))))
     return answer, 201, {"Location": url_for(".show", indicator_id=added)}
 
 
@@ -64,16 +63,15 @@ def create() -> ResponseReturnValue:
 @permission_required(Permission.READ_INDICATORS)
 def show(indicator_id: str) -> ResponseReturnValue:
     """Tell what is known of an indicator."""
-    return jsonify(as_json(_found_or_404(indicator_id)))
+    return jsonify(as_json(found_or_404(indicator_id)))
 
 
 @bp.patch("/<indicator_id>")
 @permission_required(Permission.EDIT_INDICATORS)
 def update(indicator_id: str) -> ResponseReturnValue:
     """Change the fields that are sent; 409 if `version` is not the current one."""
-    row = _found_or_404(indicator_id)
-    kind = RecordForm if row["source"] == OBSERVED else ChangeForm
-    form = fields.filled_in(kind, filled(row))
+    row = found_or_404(indicator_id)
+    form = fields.filled_in(form_of(row), filled(row))
     version, spelled = form.version.data or 0, form.spelled(row)
     try:
         indicators.change(row, form.told, actor(), version=version, spelled=spelled)
@@ -81,14 +79,14 @@ def update(indicator_id: str) -> ResponseReturnValue:
         return _exists(error)
     except Changed as error:
         return jsonify(message=_(str(error))), 409
-    return jsonify(as_json(_found_or_404(indicator_id)))
+    return jsonify(as_json(found_or_404(indicator_id)))
 
 
 @bp.delete("/<indicator_id>")
 @permission_required(Permission.EDIT_INDICATORS)
 def delete(indicator_id: str) -> ResponseReturnValue:
     """Take an indicator off the record, with a `reason`."""
-    row = _found_or_404(indicator_id)
+    row = found_or_404(indicator_id)
     form = fields.filled_in(RemovalForm, {"version": row["version"]})
     version, reason = form.version.data or 0, form.reason.data or ""
     try:
@@ -103,13 +101,6 @@ def as_json(row: Row) -> dict[str, Any]:
     told = {name: row[name] for name in TOLD}
     times = {name: iso(row[name]) if row.get(name) else None for name in TIMES}
     return {"id": str(row["_id"]), **told, **times}
-
-
-def _found_or_404(indicator_id: str) -> Row:
-    row = Indicator.by_id(indicator_id)
-    if row is None:
-        abort(404)
-    return row
 
 
 def _exists(error: Exists) -> ResponseReturnValue:

@@ -3,16 +3,15 @@
 from typing import Any, Final
 
 from bson import ObjectId
-from flask import Blueprint, abort, jsonify, request, url_for
+from flask import Blueprint, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_login import current_user
 from pymongo.errors import DuplicateKeyError
 
 from dashboard.documents.base import Row
-from dashboard.documents.user import row_of, state_of
+from dashboard.documents.user import state_of
 from dashboard.domain.names import BadName
-from dashboard.domain.permissions import Permission, Role
+from dashboard.domain.permissions import Permission
 from dashboard.services import administration, invitations
 from dashboard.services.accounts import Edited
 from dashboard.services.administration import NotPossible
@@ -22,6 +21,7 @@ from dashboard.web.filters import Filters
 from dashboard.web.forms.users import AccountForm, InvitationForm, ReasonForm
 from dashboard.web.identity import actor
 from dashboard.web.templating import iso
+from dashboard.web.users import found_or_404
 
 bp = Blueprint("api_users", __name__, url_prefix="/api/v1/users")
 
@@ -44,16 +44,11 @@ def create() -> ResponseReturnValue:
     """Invite somebody; the answer holds the link that is theirs, this once."""
     form = fields.filled_in(InvitationForm, {})
     try:
-        user_id, secret = invitations.invite(
-            username=form.username.data or "",
-            email=form.email.data or "",
-            role=Role(form.role.data),
-            actor=actor(),
-        )
+        user_id, secret = invitations.invite(**form.wanted, actor=actor())
     except REFUSED as error:
         return _refused(error)
     link = url_for("auth.new_invited", secret=secret, _external=True)
-    answer = jsonify(as_json(_found_or_404(user_id)) | {"link": link})
+    answer = jsonify(as_json(found_or_404(user_id)) | {"link": link})
     return answer, 201, {"Location": url_for(".show", user_id=user_id)}
 
 
@@ -61,23 +56,21 @@ def create() -> ResponseReturnValue:
 @permission_required(Permission.MANAGE_USERS)
 def show(user_id: str) -> ResponseReturnValue:
     """Tell what is known of an account."""
-    return jsonify(as_json(_found_or_404(user_id)))
+    return jsonify(as_json(found_or_404(user_id)))
 
 
 @bp.patch("/<user_id>")
 @permission_required(Permission.MANAGE_USERS)
 def update(user_id: str) -> ResponseReturnValue:
     """Change the name, address or role that is sent, with a `reason`."""
-    row = _found_or_404(user_id)
+    row = found_or_404(user_id)
     known = {name: row.get(name, "") for name in ("full_name", "email", "role")}
     form = fields.filled_in(AccountForm, known | {"version": row.get("version", 1)})
-    wanted = {name: form.data[name] for name in ("email", "reason", "version")}
-    wanted |= {"full_name": form.full_name.data or "", "role": Role(form.role.data)}
     try:
-        administration.edit(row["_id"], actor(), **wanted)
+        administration.edit(row["_id"], actor(), **form.wanted)
     except REFUSED as error:
         return _refused(error)
-    return jsonify(as_json(_found_or_404(user_id)))
+    return jsonify(as_json(found_or_404(user_id)))
 
 
 @bp.post("/<user_id>/deactivate")
@@ -110,24 +103,14 @@ def _version(row: Row) -> int:
 
 
 def _decide(user_id: str, decision: Any) -> ResponseReturnValue:
-    row = _found_or_404(user_id)
+    row = found_or_404(user_id)
     form = fields.filled_in(ReasonForm, {"version": _version(row)})
-    given = {"reason": form.reason.data, "version": form.version.data}
     try:
-        decision(ObjectId(user_id), actor(), **given)
+        decision(ObjectId(user_id), actor(), **form.given)
     except REFUSED as error:
         return _refused(error)
-    return jsonify(as_json(_found_or_404(user_id)))
+    return jsonify(as_json(found_or_404(user_id)))
 
 
 def _refused(error: Exception) -> ResponseReturnValue:
-    is_taken = isinstance(error, DuplicateKeyError)
-    why = _("That name or address is taken.") if is_taken else _(str(error))
-    return jsonify(message=why), 422 if isinstance(error, BadName) else 409
-
-
-def _found_or_404(user_id: str) -> Row:
-    row = row_of(user_id)
-    if row is None:
-        abort(404)
-    return row
+    return jsonify(message=users.why(error)), users.status(error)

@@ -23,6 +23,7 @@ from dashboard.domain.permissions import Permission
 from dashboard.extensions import limiter
 from dashboard.services import accounts, invitations, sessions
 from dashboard.services.links import LinkSpent
+from dashboard.web import users
 from dashboard.web.access import public, safe_next, signed_in
 from dashboard.web.forms.auth import FirstAdministratorForm, InvitedForm, SignInForm
 from dashboard.web.hypermedia import go_to
@@ -127,6 +128,9 @@ def create_invited(secret: str) -> ResponseReturnValue:
     except WeakPassword as error:
         form.password.errors = [_(str(error))]
         return _invited_page(form, secret), 422
+    except DuplicateKeyError as error:
+        form.full_name.errors = [users.why(error)]
+        return _invited_page(form, secret), 409
     account = Account.from_row(row)
     _begin(account, form.time_zone.data or "")
     return go_to(_home(account))
@@ -150,7 +154,7 @@ def _is_made(form: FirstAdministratorForm, secret: str) -> bool:
         form.password.errors = [_(str(error))]
         return False
     except (BadName, DuplicateKeyError) as error:
-        form.form_errors = [_why(error)]
+        form.form_errors = [users.why(error)]
         return False
     if account := accounts.authenticate(username, password):
         _begin(account, form.time_zone.data or "")
@@ -185,9 +189,3 @@ def _begin(account: Account, time_zone: str) -> None:
         account, who, lifetimes=lifetimes(), time_zone=time_zone
     )
     session.permanent = True
-
-
-def _why(error: Exception) -> str:
-    if isinstance(error, DuplicateKeyError):
-        return str(_("That name or address is taken."))
-    return str(_(str(error)))

@@ -1,38 +1,35 @@
 """Listing threat indicators, and putting them on record."""
 
-from flask import Blueprint, abort, flash, render_template, request, url_for
+from flask import Blueprint, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from dashboard.documents.base import Row
 from dashboard.documents.indicator import Indicator
-from dashboard.domain.indicators import OBSERVED
 from dashboard.domain.permissions import Permission
 from dashboard.services import indicators
 from dashboard.services.indicators import Changed, Exists
 from dashboard.web.access import permission_required
 from dashboard.web.filters import MAX_QUERY
 from dashboard.web.forms.indicators import (
-    ChangeForm,
     NewIndicatorForm,
     RecordForm,
     RemovalForm,
     filled,
+    form_of,
 )
 from dashboard.web.hypermedia import go_to, render
 from dashboard.web.identity import actor
-from dashboard.web.indicator_views import key_asked, line, listing, sheet
+from dashboard.web.indicator_views import (
+    found_or_404,
+    key_asked,
+    line,
+    listing,
+    sheet,
+)
 
 bp = Blueprint("indicators", __name__)
-
-
-def found_or_404(indicator_id: str) -> Row:
-    """The indicator, or 404 when it is not on record."""
-    row = Indicator.by_id(indicator_id)
-    if row is None:
-        abort(404)
-    return row
 
 
 @bp.get("/indicators")
@@ -89,7 +86,7 @@ def show(indicator_id: str) -> ResponseReturnValue:
 def edit(indicator_id: str) -> ResponseReturnValue:
     """Offer the form with what is known."""
     row = found_or_404(indicator_id)
-    return _form(row, _form_of(row)(data=filled(row)))
+    return _form(row, form_of(row)(data=filled(row)))
 
 
 @bp.post("/indicators/<indicator_id>")
@@ -97,7 +94,7 @@ def edit(indicator_id: str) -> ResponseReturnValue:
 def update(indicator_id: str) -> ResponseReturnValue:
     """Change what is known; 409 with what was typed if somebody was faster."""
     row = found_or_404(indicator_id)
-    form = _form_of(row)()
+    form = form_of(row)()
     if not form.validate_on_submit():
         return _form(row, form), 422
     version, spelled = form.version.data or 0, form.spelled(row)
@@ -137,11 +134,6 @@ def delete(indicator_id: str) -> ResponseReturnValue:
 def _page(row: Row, form: RemovalForm) -> str:
     shown = sheet(row, current_user, request.args.get("after"))
     return render_template("indicators/show.html", sheet=shown, form=form)
-
-
-def _form_of(row: Row) -> type[RecordForm]:
-    """What was met in a message can be rated; only people spell wrongly."""
-    return RecordForm if row["source"] == OBSERVED else ChangeForm
 
 
 def _form(row: Row, form: RecordForm, known: str = "") -> str:

@@ -4,11 +4,13 @@ from flask import Blueprint, flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
+from pymongo.errors import DuplicateKeyError
 
 from dashboard.domain.passwords import MIN_LENGTH, WeakPassword
 from dashboard.extensions import limiter
 from dashboard.services import profiles
 from dashboard.services.profiles import WrongPassword
+from dashboard.web import users
 from dashboard.web.access import signed_in
 from dashboard.web.blueprints.auth import sign_in_limit
 from dashboard.web.forms.profile import PasswordForm, ProfileForm
@@ -36,7 +38,11 @@ def update() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(form=form), 422
     wanted = {name: form.data[name] or "" for name in CHOICES}
-    profiles.keep(current_user, actor(), **wanted)
+    try:
+        profiles.keep(current_user, actor(), **wanted)
+    except DuplicateKeyError as error:
+        form.full_name.errors = [users.why(error)]
+        return _page(form=form), 409
     flash(_("Saved."))
     return go_to(url_for(".edit"))
 

@@ -3,16 +3,16 @@
 from typing import Any
 
 from bson import ObjectId
-from flask import Blueprint, abort, flash, render_template, request, url_for
+from flask import Blueprint, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 from pymongo.errors import DuplicateKeyError
 
 from dashboard.documents.base import Row
-from dashboard.documents.user import row_of, state_of
+from dashboard.documents.user import state_of
 from dashboard.domain.names import BadName
-from dashboard.domain.permissions import Permission, Role
+from dashboard.domain.permissions import Permission
 from dashboard.services import administration, invitations, sessions
 from dashboard.services.accounts import Edited
 from dashboard.services.administration import NotPossible
@@ -23,18 +23,9 @@ from dashboard.web.filters import Filters
 from dashboard.web.forms.users import AccountForm, InvitationForm, ReasonForm
 from dashboard.web.hypermedia import go_to, render
 from dashboard.web.identity import actor
+from dashboard.web.users import found_or_404
 
 bp = Blueprint("users", __name__)
-
-TAKEN = "That name or address is taken."
-
-
-def found_or_404(user_id: str) -> Row:
-    """The account, or 404."""
-    row = row_of(user_id)
-    if row is None:
-        abort(404)
-    return row
 
 
 @bp.get("/users")
@@ -60,14 +51,10 @@ def create() -> ResponseReturnValue:
     form = InvitationForm()
     if form.validate_on_submit():
         try:
-            user_id, secret = invitations.invite(
-                username=form.username.data or "",
-                email=form.email.data or "",
-                role=Role(form.role.data),
-                actor=actor(),
-            )
+            user_id, secret = invitations.invite(**form.wanted, actor=actor())
         except (BadName, DuplicateKeyError, NotPossible) as error:
-            return _refused_invitation(form, error)
+            form.form_errors = [users.why(error)]
+            return render_template("users/new.html", form=form), users.status(error)
         return _link_page(found_or_404(user_id), secret), 201
     return render_template("users/new.html", form=form), 422
 
@@ -87,13 +74,11 @@ def update(user_id: str) -> ResponseReturnValue:
     form = AccountForm()
     if not form.validate_on_submit():
         return _page(row, form=form), 422
-    wanted = {name: form.data[name] for name in ("email", "reason", "version")}
-    wanted |= {"full_name": form.full_name.data or "", "role": Role(form.role.data)}
     try:
-        administration.edit(row["_id"], actor(), **wanted)
+        administration.edit(row["_id"], actor(), **form.wanted)
     except (BadName, DuplicateKeyError) as error:
-        form.form_errors = [_why(error)]
-        return _page(row, form=form), _status(error)
+        form.form_errors = [users.why(error)]
+        return _page(row, form=form), users.status(error)
     except (Edited, NotPossible) as error:
         return _page(found_or_404(user_id), problem=_(str(error))), 409
     flash(_("Saved. It holds from the next request of this account."))
@@ -144,9 +129,8 @@ def _decide(user_id: str, decision: Any, done: str) -> ResponseReturnValue:
     form = ReasonForm()
     if not form.validate_on_submit():
         return _page(row, reason=form), 422
-    given = {"reason": form.reason.data, "version": form.version.data}
     try:
-        decision(ObjectId(user_id), actor(), **given)
+        decision(ObjectId(user_id), actor(), **form.given)
     except (Edited, NotPossible) as error:
         return _page(found_or_404(user_id), problem=_(str(error))), 409
     flash(done)
@@ -180,17 +164,3 @@ def _link_page(row: Row, secret: str) -> str:
     link = url_for("auth.new_invited", secret=secret, _external=True)
     days = invitations.LIFE.days
     return render_template("users/invited.html", row=row, link=link, days=days)
-
-
-def _refused_invitation(form: InvitationForm, error: Exception) -> ResponseReturnValue:
-    form.form_errors = [_why(error)]
-    return render_template("users/new.html", form=form), _status(error)
-
-
-def _status(error: Exception) -> int:
-    return 422 if isinstance(error, BadName) else 409
-
-
-def _why(error: Exception) -> str:
-    is_taken = isinstance(error, DuplicateKeyError)
-    return str(_(TAKEN if is_taken else str(error)))

@@ -176,6 +176,11 @@ class RemovalForm(Form):
     version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
 
 
+def form_of(row: Row) -> type[RecordForm]:
+    """What was met in a message can be rated; only people spell wrongly."""
+    return RecordForm if row["source"] == OBSERVED else ChangeForm
+
+
 def filled(row: Row) -> dict[str, Any]:
     """What a form for changing an indicator begins with."""
     is_observed = row["source"] == OBSERVED

@@ -33,6 +33,15 @@ class InvitationForm(Form):
     )
     role = SelectField(_l("Role"), choices=CHOICES, default=Role.ANALYST.value)
 
+    @property
+    def wanted(self) -> dict[str, Any]:
+        """The account somebody is invited to."""
+        return {
+            "username": self.username.data or "",
+            "email": self.email.data or "",
+            "role": Role(self.role.data),
+        }
+
 
 class AccountForm(Form):
     full_name = StringField(_l("Full name"), validators=[Length(max=200)])
@@ -43,6 +52,17 @@ class AccountForm(Form):
     reason = StringField(WHY, validators=[DataRequired(), Length(max=MAX_REASON)])
     version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
 
+    @property
+    def wanted(self) -> dict[str, Any]:
+        """What the account is to be, why, and which version of it was seen."""
+        return {
+            "email": self.email.data or "",
+            "full_name": self.full_name.data or "",
+            "role": Role(self.role.data),
+            "reason": self.reason.data,
+            "version": self.version.data,
+        }
+
 
 class ReasonForm(Form):
     reason = StringField(
@@ -51,3 +71,8 @@ class ReasonForm(Form):
     version = IntegerField(
         widget=HiddenInput(), validators=[InputRequired()], id="state-version"
     )
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """Why, and which version of the account was seen."""
+        return {"reason": self.reason.data, "version": self.version.data}
