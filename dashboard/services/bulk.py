@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any, Final, NamedTuple
 
 from bson import ObjectId
@@ -120,7 +119,10 @@ def delete(
 
     A second call finds nothing.
     """
-    write = partial(_remove, reason=reason, actor=actor)
+
+    def write(rows: list[Row], session: ClientSession) -> None:
+        deletions.remove(rows, reason, actor, session)
+
     outcome = _act(chosen, reader, Act(_may_not_go, write))
     if outcome.done:
         queue.enqueue(Job.TIDY)
@@ -196,12 +198,6 @@ def _may_not_go(row: Row, version: int) -> str:
     if row["status"] == Status.RUNNING:  # a worker stores what it made of it
         return BEING_READ
     return "" if row["version"] == version else JUDGED_MEANWHILE
-
-
-def _remove(
-    rows: list[Row], session: ClientSession, *, reason: str, actor: Actor
-) -> None:
-    deletions.remove(rows, reason, actor, session)
 
 
 def _says(row: Row, decided: Row) -> bool:
