@@ -22,6 +22,7 @@ Row = dict[str, Any]
 BEGINNING: Final = datetime(1990, 1, 1, tzinfo=UTC)
 FIRST_ID: Final = ObjectId("0" * 24)
 LAST_ID: Final = ObjectId("f" * 24)
+BETWEEN: Final = (FIRST_ID, LAST_ID)  # of places no row has, with no ties to decide
 MAX_WINDOWS: Final = 4
 SEARCH_COMMANDS: Final = 3
 BLIND_GROWTH: Final = 16.0
@@ -104,21 +105,22 @@ class _Reader:
 
     def rows(self, place: Key, bottom: datetime, limit: int) -> list[Row]:
         """The newest rows below a place that lie in a window."""
+        older = place.id not in BETWEEN and self._below(place)
+        fields = dict.fromkeys([self.by, *self.fields], 1)
+        within, order = self._within(place, bottom), {self.by: -1, "_id": -1}
+        if not older and not self.selection.rest:
+            found = self.collection.find(within, fields)
+            return list(found.sort(list(order.items())).limit(limit))
         # Two $match stages, so that the first is exactly an index prefix and bounds
         # the work; the ties of one millisecond are decided in the second.
-        by = self.by
-        older = {"$or": [{by: {"$lt": place.at}}, {"_id": {"$lt": place.id}}]}
-        return list(
-            self.collection.aggregate(
-                [
-                    {"$match": self._within(place, bottom)},
-                    {"$match": {**self.selection.rest, **older}},
-                    {"$sort": {by: -1, "_id": -1}},
-                    {"$limit": limit},
-                    {"$project": dict.fromkeys([by, *self.fields], 1)},
-                ]
-            )
-        )
+        steps: list[Mapping[str, Any]] = [
+            {"$match": within},
+            {"$match": {**self.selection.rest, **(older or {})}},
+            {"$sort": order},
+            {"$limit": limit},
+            {"$project": fields},
+        ]
+        return list(self.collection.aggregate(steps))
 
     def looked_at(self, place: Key, bottom: datetime) -> int:
         """How many rows had to be looked at in a window; counted up to the most."""
@@ -136,10 +138,14 @@ class _Reader:
         last = rows[self.size - 1]
         return Page(rows[: self.size], Key(last[self.by], last["_id"]))
 
+    def _below(self, place: Key) -> dict[str, Any]:
+        return {"$or": [{self.by: {"$lt": place.at}}, {"_id": {"$lt": place.id}}]}
+
     def _within(self, place: Key, bottom: datetime) -> dict[str, Any]:
         # The bound is $lt the next millisecond: on a compound index the embedded
         # server takes $lte for $lt.
-        within = {"$gte": bottom, "$lt": place.at + TICK}
+        top = place.at if place.id == FIRST_ID else place.at + TICK
+        within = {"$gte": bottom, "$lt": top}
         return {**self.selection.bound, self.by: within}
 
 
