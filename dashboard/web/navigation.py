@@ -12,13 +12,13 @@ from dashboard.web.templating import locale, path
 
 
 class Place(NamedTuple):
-    """A page in the side bar. Views of the same blueprint light it up as well."""
+    """A page in the side bar, which other views light up as well."""
 
     endpoint: str
     title: str
     icon: str
     permission: Permission
-    also: tuple[str, ...] = ()  # other views that belong to it
+    also: tuple[str, ...] = ()  # views that belong to it, and whole blueprints
 
 
 class Entry(NamedTuple):
@@ -42,21 +42,21 @@ TRIAGE: Final = (
         lazy_gettext("Analyses"),
         "mail-search",
         Permission.READ_OWN_ANALYSES,
-        ("analyses.show", "bulk.repeat", "bulk.judge", "bulk.export", "bulk.delete"),
+        ("analyses", "bulk"),
     ),
     Place(
         "analyses.new",
         lazy_gettext("Submit"),
         "upload",
         Permission.SUBMIT_MESSAGES,
-        ("analyses.create", "uploads.index", "uploads.show"),
+        ("analyses.create", "uploads"),
     ),
     Place(
         "indicators.index",
         lazy_gettext("Indicators"),
         "radar",
         Permission.READ_INDICATORS,
-        ("indicators.show", "indicators.new", "indicators.edit"),
+        ("indicators",),
     ),
 )
 ADMINISTRATION: Final = (
@@ -65,7 +65,7 @@ ADMINISTRATION: Final = (
         lazy_gettext("Users"),
         "users",
         Permission.MANAGE_USERS,
-        ("users.show", "users.new"),
+        ("users",),
     ),
     Place(
         "sessions.every",
@@ -78,7 +78,7 @@ ADMINISTRATION: Final = (
         lazy_gettext("Audit trail"),
         "history",
         Permission.READ_AUDIT,
-        ("audit.show",),
+        ("audit",),
     ),
 )
 
@@ -93,16 +93,26 @@ def entries(places: tuple[Place, ...]) -> tuple[Entry, ...]:
 @lru_cache(maxsize=1024)
 def _entries(seen: tuple[str, ...], endpoint: str, _language: str) -> tuple[Entry, ...]:
     """The places as they are printed on one page in one language."""
+    here = _place_of(endpoint)
     return tuple(
         Entry(
             path(place.endpoint),
             str(place.title),
             place.icon,
-            endpoint in (place.endpoint, *place.also),
+            place.endpoint == here,
         )
         for place in (*TRIAGE, *ADMINISTRATION)
         if place.endpoint in seen
     )
+
+
+def _place_of(endpoint: str) -> str:
+    """The place a view belongs to: by its own name, else by that of its blueprint."""
+    for name in (endpoint, endpoint.partition(".")[0]):
+        for place in (*TRIAGE, *ADMINISTRATION):
+            if name in (place.endpoint, *place.also):
+                return place.endpoint
+    return ""
 
 
 def triage() -> tuple[Entry, ...]:

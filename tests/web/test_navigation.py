@@ -24,3 +24,29 @@ def test_the_place_one_is_at_is_marked(analyst):
     page = analyst.client.get("/analyses").text
 
     assert page.count('aria-current="page"') == 1
+
+
+@pytest.mark.parametrize(
+    ("url", "place"),
+    [
+        ("/analyses", "/analyses/new"),
+        ("/analyses/{mine}/verdict", "/analyses"),
+        ("/analyses/chosen/verdict", "/analyses"),
+        ("/indicators", "/indicators"),
+        ("/users", "/users"),
+        ("/users/{me}", "/users"),
+        ("/profile", None),
+        ("/profile/password", None),
+    ],
+)
+def test_the_place_of_a_form_that_is_shown_again_is_marked(admin, url, place):
+    mine = factories.submitted(admin.account)
+    url = url.format(mine=mine, me=admin.account.id)
+    page = admin.post(url, status=422, data={"id": f"{mine}.1"})
+
+    current = page.select_one(".pn-navitem[aria-current=page]")
+    assert (current and current["href"]) == place
+
+
+def test_nobody_is_at_the_sessions_of_all_while_looking_at_their_own(admin):
+    assert admin.get("/sessions").select_one("[aria-current=page].pn-navitem") is None
