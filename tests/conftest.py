@@ -19,6 +19,7 @@ from dashboard.standalone.child import Child
 from dashboard.standalone.database import free_port, server_at
 from tests import factories
 from tests.browser import Browser
+from tests.written import Written
 
 # Files are handed out whole, in this order: what takes minutes must not begin last.
 LONGEST_FIRST = (
@@ -83,12 +84,26 @@ def _push_request_context() -> None:
     """pytest-flask's shared context would carry one client's user to the next."""
 
 
+@pytest.fixture(scope="session")
+def written(app: Flask) -> Iterator[Written]:
+    """Which collections hold rows; in the end, none does."""
+    written = Written(schema.names())
+    stop = connection.monitor.observe(written)
+    yield written
+    stop()
+    database = connection.database()
+    left = [name for name in schema.names() if database[name].find_one({})]
+    assert not left, f"rows that no test knows of: {left}"
+
+
 @pytest.fixture
-def database(app: Flask, settings: Settings) -> Iterator[None]:
+def database(app: Flask, settings: Settings, written: Written) -> Iterator[None]:
     """An empty database; what the test wrote is gone afterwards."""
     yield
-    places = [f"{settings.MONGODB_DATABASE}.{name}" for name in schema.names()]
-    connection.client().bulk_write([DeleteMany({}, namespace=at) for at in places])
+    if names := written.taken():
+        places = [f"{settings.MONGODB_DATABASE}.{name}" for name in names]
+        connection.client().bulk_write([DeleteMany({}, namespace=at) for at in places])
+        written.forget()
     histogram.forget()
     pace.forget()
     limiter.reset()

@@ -42,6 +42,12 @@ def serving(settings, folder, *options):
         web.wait(20)
 
 
+@pytest.fixture(autouse=True)
+def _written_by_the_server(written, database):
+    """Its processes write to the database of the tests as well."""
+    written.by_others()
+
+
 @pytest.fixture(scope="module")
 def server(app, settings, tmp_path_factory):
     """One web process, as `make run` has it."""
