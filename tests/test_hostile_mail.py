@@ -16,6 +16,8 @@ from tests.walker import READS, WRITES, ask, restricted, routes
 
 SCRIPT = "<script>alert(1)</script>"
 BREAKOUT = '"></bdi></script><script src=x></script><img src=x onerror=alert(1)>'
+SUBJECTS = (SCRIPT, BREAKOUT, "{{7*191}}", "\u2028</b>")
+TURNS = ("\u202e", "\u2066", "\u200b")  # marks that turn text around, or hide
 MARK = "Wombat7"
 MARKED = {
     "From": f"{MARK} <{MARK}@evil.test>",
@@ -94,12 +96,16 @@ def examined(owner, raw, **fields):
 def active(text):
     """What in a page would load, run or lead away."""
     page = BeautifulSoup(text, "html5lib")
-    return [str(found)[:80] for rule in ACTIVE for found in page.select(rule)]
+    return [str(found)[:80] for found in page.select(", ".join(ACTIVE))]
 
 
-def pages(app, browser, identity):
-    """Every address that answers with HTML about this analysis."""
-    for route in routes(app, READS, analysis_id=identity):
+def pages(app, browser, *identities):
+    """Every address that answers with HTML about these analyses.
+
+    What shows all of them, or none, is asked for once.
+    """
+    walk = [r for known in identities for r in routes(app, READS, analysis_id=known)]
+    for route in dict.fromkeys(walk):
         for headers in ({}, {"HX-Request": "true"}):
             answer = ask(browser, route, headers=headers)
             assert answer.status_code < 500, route
@@ -114,54 +120,49 @@ def by(analyst, monkeypatch):
     return lambda raw, **fields: examined(analyst.account, raw, **fields)
 
 
-class TestPages:
-    @pytest.mark.parametrize("name", BODIES)
-    def test_run_and_load_nothing_of_a_body(self, app, analyst, by, name):
-        identity = by(message(BODIES[name]), name=f"{SCRIPT}.eml")
+@pytest.fixture
+def bodies(by):
+    """Every hostile body in a message of its own; their names by their analyses."""
+    named = {by(message(BODIES[name]), name=f"{SCRIPT}.eml"): name for name in BODIES}
+    assert len(named) == len(BODIES)
+    return named
 
-        for route, answer in pages(app, analyst, identity):
-            assert not active(answer.text), route
 
-    @pytest.mark.parametrize("subject", [SCRIPT, BREAKOUT, "{{7*191}}", "\u2028</b>"])
-    def test_show_headers_as_text(self, app, analyst, by, subject):
-        identity = by(message("<p>x</p>", subject))
-
-        shown = ""
-        for route, answer in pages(app, analyst, identity):
-            assert SCRIPT not in answer.text, route
-            assert "1337" not in answer.text, route
-            shown += BeautifulSoup(answer.text, "html5lib").get_text()
-        assert subject.strip("\u2028") in shown
-
-    def test_show_the_name_of_a_file_as_text(self, app, analyst, by):
-        identity = by(message("<p>x</p>"), name=f"{SCRIPT}.eml")
-
-        for route, answer in pages(app, analyst, identity):
-            assert SCRIPT not in answer.text, route
-
-    def test_show_names_of_people_as_text(self, app, analyst, by):
-        stored()["users"].update_many({}, {"$set": {"full_name": SCRIPT}})
-        identity = by(message("<p>x</p>"))
-
-        for route, answer in pages(app, analyst, identity):
-            assert SCRIPT not in answer.text, route
-
-    def test_show_the_note_of_an_analyst_as_text(self, app, analyst, by):
-        identity = by(message("<p>x</p>"))
-        said = {"verdict": "phishing", "note": SCRIPT + "{{7*191}}", "version": "1"}
+@pytest.fixture
+def told(analyst, by):
+    """Whatever people write, written as an attack; the subjects by their analyses."""
+    stored()["users"].update_many({}, {"$set": {"full_name": SCRIPT}})
+    subjects = [*SUBJECTS, *(f"invoice{turn}fdp.exe" for turn in TURNS)]
+    named = {by(message("<p>x</p>", s), name=f"{SCRIPT}.eml"): s for s in subjects}
+    said = {"verdict": "phishing", "note": SCRIPT + "{{7*191}}", "version": "1"}
+    for identity in named:
         analyst.post(f"/analyses/{identity}/verdict", data=said)
+    return named
 
-        for route, answer in pages(app, analyst, identity):
+
+class TestPages:
+    def test_run_and_load_nothing_of_a_body(self, app, analyst, bodies):
+        walked = set()
+        for route, answer in pages(app, analyst, *bodies):
+            of = [name for identity, name in bodies.items() if identity in route.url]
+            assert not active(answer.text), (route, of)
+            walked |= {*of}
+
+        assert walked == set(BODIES)
+
+    def test_show_headers_names_files_and_notes_as_text(self, app, analyst, told):
+        shown = dict.fromkeys(told, "")
+        for route, answer in pages(app, analyst, *told):
             assert SCRIPT not in answer.text, route
             assert "1337" not in answer.text, route
+            text = BeautifulSoup(answer.text, "html5lib").get_text()
+            turned = [turn for turn in TURNS if f"invoice{turn}fdp" in text]
+            assert not turned, route
+            shown |= {i: shown[i] + text for i in told if i in route.url}
 
-    @pytest.mark.parametrize("turn", ["\u202e", "\u2066", "\u200b"])
-    def test_show_marks_that_turn_text_around_as_escapes(self, app, analyst, by, turn):
-        identity = by(message("<p>x</p>", f"invoice{turn}fdp.exe"))
-
-        for route, answer in pages(app, analyst, identity):
-            title = BeautifulSoup(answer.text, "html5lib").get_text()
-            assert f"invoice{turn}fdp" not in title, route
+        for identity, subject in told.items():
+            if subject in SUBJECTS:
+                assert subject.strip("\u2028") in shown[identity]
 
     def test_make_no_link_of_what_a_sender_wrote(self, app, analyst, by):
         body = (
@@ -199,15 +200,14 @@ class TestPages:
 
 
 class TestSafeView:
-    @pytest.mark.parametrize("name", BODIES)
-    def test_keeps_no_attribute_and_nothing_active(self, analyst, by, name):
-        identity = by(message(BODIES[name]))
-        answer = analyst.client.get(f"/analyses/{identity}/safe")
+    def test_keeps_no_attribute_and_nothing_active(self, analyst, bodies):
+        for identity, name in bodies.items():
+            answer = analyst.client.get(f"/analyses/{identity}/safe")
 
-        page = BeautifulSoup(answer.text, "html5lib")
-        with_any = [e for e in page.body.find_all(True) if e.attrs]
-        assert not with_any
-        assert not active(answer.text)
+            page = BeautifulSoup(answer.text, "html5lib")
+            with_any = [e for e in page.body.find_all(True) if e.attrs]
+            assert not with_any, name
+            assert not active(answer.text), name
 
     def test_stands_behind_a_policy_that_allows_nothing(self, analyst, by):
         identity = by(message(BODIES["handlers"]))
