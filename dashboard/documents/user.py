@@ -133,8 +133,13 @@ class Account:
 
     def may(self, permission: Permission) -> bool:
         """Whether the role grants it to an account that is active and verified."""
+        return permission in self.permissions
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        """What the account may do now."""
         is_good = self.is_active and self.is_verified
-        return is_good and permission in GRANTED[self.role]
+        return GRANTED[self.role] if is_good else frozenset()
 
     @classmethod
     def from_row(cls, row: Mapping[str, Any], *, session_id: str = "") -> Self:

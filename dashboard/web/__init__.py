@@ -8,6 +8,7 @@ from dashboard.web import (
     compression,
     deadline,
     errors,
+    fragments,
     headers,
     identity,
     navigation,
@@ -42,6 +43,7 @@ def init_app(app: Flask) -> None:
     access.init_app(app)
     errors.init_app(app)
     templating.init_app(app)
+    fragments.init_app(app)
     app.jinja_env.globals.update(navigation=navigation)
     for blueprint in (
         auth.bp,

@@ -99,7 +99,7 @@ class Listing:
     """One page of the list, and what stands around it."""
 
     filters: Filters
-    selects: list[Select]
+    selects: tuple[Select, ...]
     lines: list[Line]
     older: str  # the query string of the next page; empty when there is none
     again: str  # the query string this page asks for itself with, while it waits
@@ -119,9 +119,9 @@ class Listing:
         return self.filters.back
 
     @property
-    def categories(self) -> list[Any]:
+    def categories(self) -> tuple[tuple[str, str], ...]:
         """What kinds of message a person may say they are."""
-        return CATEGORIES
+        return _categories(locale())
 
     @property
     def here(self) -> str:
@@ -140,7 +140,7 @@ def read(filters: Filters, reader: Account) -> Listing:
     standstill = _standstill(waiting) if waiting else ""
     return Listing(
         filters=filters,
-        selects=list(_selects(filters)),
+        selects=tuple(_selects(filters)),
         lines=lines,
         older=filters.query(after=str(page.after)) if page.after else "",
         again=_again(filters, page) if waiting else "",
@@ -274,6 +274,11 @@ def _choices(
         ("status", _("Status"), (("", _("Any status")), *_said(STATUSES))),
         ("since", _("Received"), (("", _("Any time")), *dates)),
     )
+
+
+@lru_cache(maxsize=64)
+def _categories(_language: str) -> tuple[tuple[str, str], ...]:
+    return tuple((str(each.value), str(each.label)) for each in CATEGORIES)
 
 
 def _said(words: Mapping[Any, Any]) -> tuple[tuple[str, str], ...]:

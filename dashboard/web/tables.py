@@ -28,7 +28,7 @@ class Table:
 
     here: str  # the path of the list
     filters: Filters
-    selects: list[Select]
+    selects: tuple[Select, ...]
     lines: list[Any]
     older: str  # the query string of the next page; empty when there is none
     searched: datetime | None = None  # how far back, where more may match beyond
@@ -49,7 +49,7 @@ def table(
     """Put a page together; `line` turns each stored row into what is printed."""
     older = filters.query(after=str(page.after)) if page.after else ""
     lines = [line(row) for row in page.rows]
-    return Table(here, filters, list(selects), lines, older, searched(page))
+    return Table(here, filters, tuple(selects), lines, older, searched(page))
 
 
 def searched(page: Page) -> datetime | None:

@@ -78,9 +78,16 @@ def _version(path: Path) -> str:
 
 
 def zone() -> ZoneInfo:
-    """The reader's time zone; UTC for strangers."""
+    """The reader's time zone, asked for once; UTC for strangers."""
+    found: ZoneInfo | None = g.get("zone")
+    if found is None:
+        found = g.zone = _zone(getattr(current_user, "time_zone", ""))
+    return found
+
+
+def _zone(name: str) -> ZoneInfo:
     try:
-        return ZoneInfo(getattr(current_user, "time_zone", "UTC") or "UTC")
+        return ZoneInfo(name or "UTC")
     except (ZoneInfoNotFoundError, ValueError):
         return ZoneInfo("UTC")
 

@@ -1,0 +1,56 @@
+"""Parts of pages that are the same for many requests, drawn once and kept.
+
+A fragment sees what it is given and nothing of the request, so that what is kept for
+one reader can hold nothing of another. What is given tells one from the other.
+"""
+
+from collections.abc import Callable, Hashable
+from functools import lru_cache, partial
+from typing import Final
+
+from flask import Flask, current_app
+from jinja2 import StrictUndefined
+from markupsafe import Markup
+
+from dashboard.web.templating import locale
+
+MAX_KEPT: Final = 1000
+LOOK: Final = "macros/look.html"
+# What a template could learn of a request; using it in a fragment is an error.
+PERSONAL: Final = (
+    *("current_user", "request", "session", "g", "config"),
+    *("csrf_token", "get_flashed_messages", "navigation", "zone_name"),
+)
+
+
+def init_app(app: Flask) -> None:
+    """Give templates what is drawn once."""
+    app.jinja_env.globals.update(
+        kept=kept,
+        icon=partial(_drawn, "", "icon"),
+        level=_spoken("level"),
+        decision=_spoken("decision"),
+    )
+
+
+def kept(name: str, **given: Hashable) -> Markup:
+    """A template that shows nothing but what is given, in the reader's language."""
+    return _kept(name, locale(), tuple(given.items()))
+
+
+@lru_cache(maxsize=MAX_KEPT)
+def _kept(name: str, _language: str, given: tuple[tuple[str, Hashable], ...]) -> Markup:
+    nothing = {each: StrictUndefined(name=each) for each in PERSONAL}
+    template = current_app.jinja_env.get_template(name)
+    return Markup(template.render(nothing | dict(given)))  # noqa: S704 - a template's
+
+
+def _spoken(macro: str) -> Callable[..., Markup]:
+    return lambda *given: _drawn(locale(), macro, *given)
+
+
+@lru_cache(maxsize=MAX_KEPT)
+def _drawn(_language: str, macro: str, *given: Hashable) -> Markup:
+    """What a macro makes of its arguments, in one language."""
+    look = current_app.jinja_env.get_template(LOOK).make_module()
+    return Markup(getattr(look, macro)(*given))  # noqa: S704 - a macro's
