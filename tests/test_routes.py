@@ -44,6 +44,7 @@ MATRIX = {
     "api_users.update": ADMINISTRATORS,
     "api_users.deactivate": ADMINISTRATORS,
     "api_users.reactivate": ADMINISTRATORS,
+    "api_users.delete": ADMINISTRATORS,
     "api_indicators.index": ANALYSTS,
     "api_indicators.show": ANALYSTS,
     "api_indicators.create": ANALYSTS,
@@ -92,6 +93,7 @@ MATRIX = {
     "users.update": ADMINISTRATORS,
     "users.deactivate": ADMINISTRATORS,
     "users.reactivate": ADMINISTRATORS,
+    "users.delete": ADMINISTRATORS,
     "users.invite": ADMINISTRATORS,
     "users.revoke": ADMINISTRATORS,
 }

@@ -151,6 +151,9 @@ EXPECTED = {
     "api_users.reactivate": Write(
         [Event.ACCOUNT_REACTIVATED], REASON, somebody_shut_out, status=200
     ),
+    "api_users.delete": Write(
+        [Event.ACCOUNT_DELETED], REASON, somebody_shut_out, status=204
+    ),
     "analyses.cancel": Write([Event.ANALYSIS_CANCELLED], arguments=waiting),
     "analyses.judge": Write(
         [Event.ANALYSIS_JUDGED], {"verdict": "unsure", "version": 1}, examined
@@ -228,6 +231,7 @@ EXPECTED = {
         [Event.SESSION_ENDED, Event.ACCOUNT_DEACTIVATED], REASON, somebody_signed_in
     ),
     "users.reactivate": Write([Event.ACCOUNT_REACTIVATED], REASON, somebody_shut_out),
+    "users.delete": Write([Event.ACCOUNT_DELETED], REASON, somebody_shut_out),
     "users.invite": Write([Event.INVITED], arguments=open_invitation, status=201),
     "users.revoke": Write([Event.SESSION_ENDED], arguments=somebody_signed_in),
 }

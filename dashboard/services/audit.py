@@ -32,6 +32,7 @@ class Event(StrEnum):
     ACCOUNT_CHANGED = "account:change"
     ACCOUNT_DEACTIVATED = "account:deactivate"
     ACCOUNT_REACTIVATED = "account:reactivate"
+    ACCOUNT_DELETED = "account:delete"
     ROLE_CHANGED = "account:role"
     PASSWORD_CHANGED = "account:password:success"  # noqa: S105 - the name of an event
     PASSWORD_REFUSED = "account:password:failure"  # noqa: S105

@@ -51,6 +51,16 @@ class TestCycle:
         back = send(admin, "POST", f"{there(one)}/reactivate", WHY, 200)
         assert back.get_json()["state"] == "active"
 
+    def test_deletes_who_was_shut_out(self, admin):
+        one = factories.account("viewer")
+        send(admin, "DELETE", there(one), WHY, 409)
+        send(admin, "POST", f"{there(one)}/deactivate", WHY, 200)
+        send(admin, "DELETE", there(one), {}, 422)
+
+        send(admin, "DELETE", there(one), WHY, 204)
+        assert row_of(one.id) is None
+        send(admin, "DELETE", there(one), WHY, 404)
+
     def test_lists_by_the_filters_of_the_page(self, admin):
         for number in range(3):
             factories.account("viewer", username=f"viewer-{number}")

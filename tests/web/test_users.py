@@ -346,6 +346,34 @@ class TestState:
         assert "This account is not active." in page.text
 
 
+class TestRemoval:
+    def test_leads_back_to_a_list_without_the_account(self, admin):
+        one = factories.account("analyst", username="ada", is_active=False)
+        page = admin.get(f"/users/{one.id}")
+        assert page.select_one(f"button[formaction='/users/{one.id}/delete']")
+
+        decide(admin, "delete", one)
+
+        assert admin.response.location == "/users"
+        assert "ada" not in names(admin.get("/users"))
+        admin.get(f"/users/{one.id}", status=404)
+
+    def test_is_not_offered_for_who_can_sign_in_and_refused(self, admin):
+        one = factories.account("analyst")
+        page = admin.get(f"/users/{one.id}")
+        assert page.select_one("button[formaction]") is None
+
+        page = decide(admin, "delete", one, status=409)
+        assert "Deactivate this account" in page.text
+
+    def test_without_a_reason_deletes_nothing(self, admin):
+        one = factories.account("analyst", is_active=False)
+
+        decide(admin, "delete", one, status=422, reason=" ")
+
+        assert row_of(one.id)
+
+
 class TestSessions:
     def test_of_somebody_end_together(self, app, admin):
         other = factories.signed_in(app, "analyst")

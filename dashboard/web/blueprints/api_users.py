@@ -87,6 +87,13 @@ def reactivate(user_id: str) -> ResponseReturnValue:
     return _decide(user_id, administration.reactivate)
 
 
+@bp.delete("/<user_id>")
+@permission_required(Permission.MANAGE_USERS)
+def delete(user_id: str) -> ResponseReturnValue:
+    """Delete an account nobody uses that has handed nothing in, with a `reason`."""
+    return _refusal_of(user_id, administration.remove) or ("", 204)
+
+
 def as_json(row: Row) -> dict[str, Any]:
     """One account; nothing somebody could sign in with."""
     told = {name: row.get(name, "") for name in ("username", "email", "full_name")}
@@ -103,13 +110,19 @@ def _version(row: Row) -> int:
 
 
 def _decide(user_id: str, decision: Any) -> ResponseReturnValue:
+    refusal = _refusal_of(user_id, decision)
+    return refusal or jsonify(as_json(found_or_404(user_id)))
+
+
+def _refusal_of(user_id: str, decision: Any) -> ResponseReturnValue | None:
+    """Do what an administrator gives a reason for; the answer if it cannot be."""
     row = found_or_404(user_id)
     form = fields.filled_in(ReasonForm, {"version": _version(row)})
     try:
         decision(ObjectId(user_id), actor(), **form.given)
     except REFUSED as error:
         return _refused(error)
-    return jsonify(as_json(found_or_404(user_id)))
+    return None
 
 
 def _refused(error: Exception) -> ResponseReturnValue:

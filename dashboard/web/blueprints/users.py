@@ -101,6 +101,14 @@ def reactivate(user_id: str) -> ResponseReturnValue:
     return _decide(user_id, administration.reactivate, done)
 
 
+@bp.post("/users/<user_id>/delete")
+@permission_required(Permission.MANAGE_USERS)
+def delete(user_id: str) -> ResponseReturnValue:
+    """Delete an account that nobody uses and that has handed nothing in."""
+    done = _("The account is deleted; its names are free again.")
+    return _decide(user_id, administration.remove, done, there=url_for(".index"))
+
+
 @bp.post("/users/<user_id>/invitation")
 @permission_required(Permission.MANAGE_USERS)
 def invite(user_id: str) -> ResponseReturnValue:
@@ -123,7 +131,9 @@ def revoke(user_id: str) -> ResponseReturnValue:
     return go_to(url_for(".show", user_id=user_id))
 
 
-def _decide(user_id: str, decision: Any, done: str) -> ResponseReturnValue:
+def _decide(
+    user_id: str, decision: Any, done: str, *, there: str = ""
+) -> ResponseReturnValue:
     """Do what an administrator gives a reason for, and show the account."""
     row = found_or_404(user_id)
     form = ReasonForm()
@@ -134,7 +144,7 @@ def _decide(user_id: str, decision: Any, done: str) -> ResponseReturnValue:
     except (Edited, NotPossible) as error:
         return _page(found_or_404(user_id), problem=_(str(error))), 409
     flash(done)
-    return go_to(url_for(".show", user_id=user_id))
+    return go_to(there or url_for(".show", user_id=user_id))
 
 
 def _page(
