@@ -36,7 +36,7 @@ def read(source: Field) -> tuple[Address, ...]:
 
     Comments are counted, not recursed into, so nesting costs nothing (RFC 5322, 3.2.2).
     """
-    value, words = decode_value(source.value)
+    value, words, _ = decode_value(source.value)
     if not words and (usual := _usual(value, source)):
         return (usual,)
     found = _addresses(value, _mask(value, words), source)

@@ -44,6 +44,16 @@ class Field(NamedTuple):
     cut: bool = False  # longer than MAX_LENGTH
 
 
+class Value(NamedTuple):
+    """What a header says, unfolded and decoded (RFC 2047)."""
+
+    text: str
+    # Stretches that came out of encoded words: they are text and never syntax,
+    # whatever characters they hold.
+    words: tuple[Span, ...]
+    written: str  # still folded and encoded
+
+
 class Block(NamedTuple):
     """The headers of a message or part, and where its body begins."""
 
@@ -56,7 +66,7 @@ class Block(NamedTuple):
     def first(self, name: str) -> str:
         """The decoded value of the first header of that name, or nothing."""
         found = self.named.get(name)
-        return decode_value(found[0].value)[0] if found else ""
+        return decode_value(found[0].value).text if found else ""
 
 
 def scan(raw: bytes, start: int, stop: int, *, line: int = 1) -> Block:
@@ -93,31 +103,24 @@ def read(block: Block) -> tuple[Header, ...]:
     """Decode every header, numbering those of one name from the top."""
     headers = []
     for name, _key, content, line, _start, number, _cut in block.fields:
-        raw = guess(content).strip("\r\n")
-        value, _ = decode_value(content)
-        headers.append(Header(name, value, number, line, raw))
+        value, _, written = decode_value(content)
+        headers.append(Header(name, value, number, line, written.strip("\r\n")))
     return tuple(headers)
 
 
 @lru_cache(maxsize=64)  # asked for by name and for the list of all
-def decode_value(raw: bytes) -> tuple[str, tuple[Span, ...]]:
-    """Unfold a header and decode its encoded words (RFC 2047).
-
-    Also answers which stretches of the result came out of encoded words: they are
-    text and never syntax, whatever characters they hold.
-    """
-    return _decoded(guess(raw))
-
-
-def _decoded(text: str) -> tuple[str, tuple[Span, ...]]:
+def decode_value(raw: bytes) -> Value:
+    """Unfold a header and decode its encoded words."""
+    written = text = guess(raw)
     if "\n" in text:
         text = " ".join([line.strip(" \t\r") for line in text.split("\n")])
     if "\r" in text:
         text = text.replace("\r", " ")
     text = text.strip()
-    if "=?" not in text:
-        return text, ()
-    return _decode_words(text)
+    words: tuple[Span, ...] = ()
+    if "=?" in text:
+        text, words = _decode_words(text)
+    return Value(text, words, written)
 
 
 def _decode_words(text: str) -> tuple[str, tuple[Span, ...]]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from dashboard.domain.findings import Place
 
@@ -158,7 +158,7 @@ class Message:
     nested: tuple["Message", ...] = ()  # attached message/rfc822, one level a time
     size: int = 0
     raw: bytes = field(default=b"", repr=False)
-    answers: dict[object, object] = field(  # to what was asked of it before
+    answers: dict[object, Any] = field(  # to what was asked of it before
         default_factory=dict, init=False, repr=False, compare=False, hash=False
     )
     _named: dict[str, tuple[Header, ...]] = field(

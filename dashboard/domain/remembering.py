@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import update_wrapper
-from typing import Final, TypeVar, TypeVarTuple, cast
+from typing import Final, TypeVar, TypeVarTuple
 
 from dashboard.domain.message import Message
 
@@ -20,10 +20,10 @@ def remembered(
     """
 
     def asked(message: Message, *args: *Ts) -> T:
-        question = (ask, *args)
-        answer = message.answers.get(question, _UNASKED)
+        question = (ask, *args) if args else ask
+        answer: T = message.answers.get(question, _UNASKED)
         if answer is _UNASKED:
             answer = message.answers[question] = ask(message, *args)
-        return cast("T", answer)
+        return answer
 
     return update_wrapper(asked, ask)
