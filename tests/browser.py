@@ -6,6 +6,8 @@ from typing import Any
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
+from tests.page import page_of
+
 INLINE = {"style", "onclick", "onload", "onerror", "onsubmit"}
 CONTROLS = {"input", "select", "textarea"}
 
@@ -51,7 +53,7 @@ class Browser:
         got = self.response.status_code
         assert got == status, f"{method} {url}: {got}, not {status}"
         text = self.response.get_data().decode("utf-8", "replace")
-        page = BeautifulSoup(text, "html.parser" if htmx else "html5lib")
+        page = BeautifulSoup(text, "html.parser") if htmx else page_of(text)
         if self.response.mimetype == "text/html":
             self._check(page)
         return page
