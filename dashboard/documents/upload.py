@@ -86,12 +86,9 @@ class Upload(Document):
         cls, facets: Iterable[str], *, size: int, after: Key | None, at: datetime
     ) -> Page:
         """One page of the uploads with these facets, newest first."""
-        wanted = list(facets)
-        bound = {"facets": wanted[0]} if wanted else {}
-        rest = {"facets": {"$all": wanted[1:]}} if wanted[1:] else {}
         return PACE.page(
             cls._get_collection(),
-            Selection(bound, rest, BEGINNING, None),
+            select(facets),
             size=size,
             after=after,
             fields=LIST_FIELDS,
@@ -105,6 +102,19 @@ class Upload(Document):
         overdue = {"$gte": BEGINNING, "$lt": now()}
         wanted = {"state": state.value, "lease_until": overdue}
         return list(cls._get_collection().find(wanted).limit(DUE_LIMIT))
+
+
+def select(
+    facets: Iterable[str],
+    *,
+    since: datetime = BEGINNING,
+    until: datetime | None = None,
+) -> Selection:
+    """Uploads with all these facets, received between these times."""
+    wanted = list(facets)
+    bound = {"facets": wanted[0]} if wanted else {}
+    rest = {"facets": {"$all": wanted[1:]}} if wanted[1:] else {}
+    return Selection(bound, rest, since, until)
 
 
 class UploadEntry(Document):

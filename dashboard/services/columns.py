@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
-from dashboard.documents import analysis, audit, indicator, session, user
+from dashboard.documents import analysis, audit, indicator, session, upload, user
 from dashboard.documents.base import Row, Selection
 from dashboard.domain.permissions import Permission
 
@@ -153,10 +153,24 @@ SESSIONS: Final = Sheet(
     },
     session.LIST_FIELDS,
 )
+UPLOADS: Final = Sheet(
+    "uploads",
+    "received_at",
+    Permission.READ_OWN_ANALYSES,
+    upload.select,
+    {
+        "id": _id,
+        **_columns("received_at", "name", "kind", "size", "sha256", "state", "reason"),
+        **_columns("seen", "accepted", "refused", accepted_before="known"),
+        **_columns("source", owner="actor"),
+    },
+    (*upload.LIST_FIELDS, "sha256", "reason"),
+)
 SHEETS: Final[dict[str, Sheet]] = {
     "analyses": ANALYSES,
     "audit": AUDIT,
     "indicators": INDICATORS,
     "users": USERS,
     "sessions": SESSIONS,
+    "uploads": UPLOADS,
 }

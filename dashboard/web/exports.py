@@ -18,7 +18,7 @@ from dashboard.documents.user import Account
 from dashboard.services import exports
 from dashboard.services.columns import SHEETS
 from dashboard.services.exports import Format, Order
-from dashboard.web import filters, sessions, trail, users
+from dashboard.web import filters, sessions, trail, unpacked, users
 from dashboard.web.access import require
 from dashboard.web.downloads import SANDBOXED
 from dashboard.web.filters import Filters, Vocabulary
@@ -56,6 +56,7 @@ SOURCES: Final[dict[str, Source]] = {
     "indicators": Source(lazy_gettext("Indicators"), INDICATORS),
     "users": Source(lazy_gettext("Users"), users.USERS),
     "sessions": Source(lazy_gettext("Sessions"), sessions.SESSIONS),
+    "uploads": Source(lazy_gettext("Uploads"), unpacked.UPLOADS, visible_to),
 }
 
 

@@ -1,13 +1,20 @@
 """Containers on the pages: handed in, watched while they are unpacked, listed."""
 
+import csv
+import io
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
 from bson import ObjectId
 
+from dashboard.documents.analysis import visible_to
+from dashboard.documents.base import BEGINNING
 from dashboard.documents.connection import database as stored
+from dashboard.documents.connection import now
 from dashboard.services import unpacking, uploads
 from dashboard.services.audit import Actor
+from dashboard.services.exports import Format, Order, written
 from dashboard.services.uploads import Given, Limits
 from tests import factories
 from tests.containers import archive, mbox
@@ -230,3 +237,41 @@ class TestDeletion:
         assert not page.select(f'[href="/analyses/{gone}"]')
         assert len(page.select(".pn-outcomes a")) == 1
         assert "Its analysis has been deleted." in page.text
+
+
+class TestExport:
+    def test_holds_what_the_list_shows(self, analyst):
+        content = {"a.exe": PROGRAM, "b.eml": factories.eml()}
+        hand_in(analyst, archive(content), "=two.zip")
+        unpack()
+        form = analyst.get("/uploads").select_one("form#export")
+
+        analyst.post(form["action"], data={"format": "csv"}, status=200)
+        (row,) = csv.DictReader(io.StringIO(analyst.response.text, newline=""))
+        assert (row["name"], row["state"]) == ("'=two.zip", "done")
+        assert (row["seen"], row["accepted"], row["refused"]) == ("2", "1", "1")
+
+    def test_of_a_long_list_holds_what_its_reader_may_see(self, app, admin):
+        made(factories.account("analyst"), "theirs")
+        every = tuple(visible_to(admin.account))
+        order = Order("uploads", Format.JSONL, every, BEGINNING, now())
+        mine = replace(order, facets=(f"by:{admin.account.id}",))
+
+        assert b"theirs.mbox" in b"".join(written(order, 5))
+        assert b"".join(written(mine, 5)) == b""
+
+    def test_is_not_offered_to_who_may_not_export(self, viewer):
+        made(viewer.account, "mine")
+
+        assert viewer.get("/uploads").select_one("#export") is None
+        viewer.post("/exports/uploads", data={"format": "csv"}, status=403)
+
+
+def test_the_history_of_an_upload_begins_at_its_page(admin):
+    hand_in(admin, archive({"a.exe": PROGRAM}), "one.zip")
+    unpack()
+    link = admin.get(address()).select_one("a[href^='/audit']")
+
+    events = admin.get(link["href"]).select_one("tbody").text
+    assert "Container handed in" in events
+    assert "Container unpacked" in events
