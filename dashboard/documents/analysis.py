@@ -1,7 +1,7 @@
 """Analyses: one message each, what the engine made of it, and what a person decided."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from bson import ObjectId
@@ -19,7 +19,8 @@ from mongoengine import (
 
 from dashboard.documents.base import BEGINNING, Key, Page, Row, Selection, page
 from dashboard.documents.connection import now
-from dashboard.documents.counters import SEARCHED_ROWS, WANTED_ROWS, histogram
+from dashboard.documents.counters import SEARCHED_ROWS, WANTED_ROWS, counted, histogram
+from dashboard.documents.pace import WHOLE, Pace
 from dashboard.documents.user import Account
 from dashboard.domain.aggregator import Verdict
 from dashboard.domain.permissions import Permission
@@ -43,6 +44,7 @@ LIST_FIELDS: Final = (
     "file_name",
     "version",
 )
+PACE: Final = Pace(WHOLE)  # of what is not counted by day
 
 
 class Analysis(Document):
@@ -144,19 +146,19 @@ class Analysis(Document):
         more: tuple[str, ...] = (),
     ) -> Page:
         """One page of a list, newest first, as plain rows of `LIST_FIELDS` and more."""
-        names, enough = (
-            selection.names,
-            SEARCHED_ROWS if selection.rest else WANTED_ROWS,
-        )
-        return page(
-            cls._get_collection(),
-            selection,
-            size=size,
-            after=after,
-            fields=(*LIST_FIELDS, *more),
-            first_window=lambda top: histogram.first_window(names, top, enough),
-            now=at,
-        )
+        names = selection.names
+        enough = SEARCHED_ROWS if selection.rest else WANTED_ROWS
+        is_counted = not selection.rest and len(counted(names)) == len(names)
+
+        def guess(top: datetime) -> timedelta:
+            return histogram.first_window(names, top, enough)
+
+        how: dict[str, Any] = {"size": size, "after": after, "now": at}
+        how["fields"] = (*LIST_FIELDS, *more)
+        rows = cls._get_collection()
+        if is_counted:
+            return page(rows, selection, first_window=guess, **how)
+        return PACE.page(rows, selection, by="received_at", guess=guess, **how)
 
 
 class AnalysisReceipt(Document):

@@ -2,13 +2,15 @@
 
 For lists that nobody counts by day. The first page of a kind costs a few queries,
 those after it one each, which reads hardly more rows than it shows. A search begins
-with the time that some rows of the whole list take.
+with the time that some rows of the whole list take; the same search, for some minutes,
+looks as far back at once as the first one came.
 """
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
-from typing import Final
+from functools import partial
+from typing import Final, NamedTuple
 from weakref import WeakSet
 
 from pymongo.collection import Collection
@@ -17,6 +19,8 @@ from dashboard.documents.base import (
     BEGINNING,
     MAX_WINDOWS,
     MIN_LOOKED,
+    SEARCH_COMMANDS,
+    SEARCH_SECONDS,
     Key,
     Page,
     Row,
@@ -24,13 +28,23 @@ from dashboard.documents.base import (
     page,
 )
 
-Kind = tuple[str, ...]
+Kind = tuple[str, ...]  # by which time, of which size, with which facets
+Guess = Callable[[datetime], timedelta]
 
 SPARE: Final = 4  # gaps between rows that are read beyond the last one
 MAX_KINDS: Final = 1000
 KEEP_SECONDS: Final = 600.0
+MAX_SECONDS: Final = 4 * SEARCH_SECONDS  # of a search that is known
 SURVEY_COMMANDS: Final = MAX_WINDOWS - 1  # the page itself has what is left
 WHOLE: Final = timedelta(days=20_000)  # the guess for lists that are always short
+
+
+class _Search(NamedTuple):
+    """How far back a search came."""
+
+    span: timedelta
+    is_enough: bool  # that much was looked through, and there was more
+    learned: float
 
 
 _every: WeakSet["Pace"] = WeakSet()
@@ -49,6 +63,7 @@ class Pace:
         self._first_guess = first_guess
         self._bottoms: dict[Kind, datetime] = {}  # where the newest page ended
         self._spans: dict[Kind, timedelta] = {}  # how much time a page holds
+        self._searches: dict[Kind, _Search] = {}
         self._surveyed: dict[Kind, float] = {}  # when that was asked, of whole lists
         _every.add(self)
 
@@ -62,41 +77,100 @@ class Pace:
         fields: Iterable[str],
         now: datetime,
         by: str,
+        guess: Guess | None = None,
         commands: int = MAX_WINDOWS,
     ) -> Page:
-        """Read one page as `base.page` does, and learn from it."""
+        """Read one page as `base.page` does, and learn from it.
+
+        `guess` is asked about kinds of which nothing is known yet.
+        """
         kind = (by, str(size), *selection.names)
-        whole = kind[:2]
         is_newest = after is None and selection.until is None
-        is_new_search = bool(selection.rest) and kind not in self._spans
-        if is_new_search and self._first_guess != WHOLE and not self._knows(whole):
-            whole = (by, str(MIN_LOOKED))
-            if self._is_stale(whole):
-                self._survey(collection, now, by)
-                commands -= SURVEY_COMMANDS
-
-        def first_window(top: datetime) -> timedelta:
-            if is_new_search:
-                return self._searched(top, whole)
-            bottom = self._bottoms.get(kind)
-            if bottom is not None and (is_newest or bottom == BEGINNING):
-                return top - bottom
-            return self._spans.get(kind, self._first_guess)
-
-        found = page(
+        read = partial(
+            page,
             collection,
             selection,
             size=size,
             after=after,
             fields=fields,
-            first_window=first_window,
             now=now,
             by=by,
-            commands=commands,
         )
-        if not selection.rest or (found.after and not found.is_cut):
-            self._learn(kind, found, by, is_newest)
+        if not selection.rest:
+            return self._walk(read, kind, guess, commands, is_newest=is_newest)
+        if not guess and not self._recent(kind):
+            commands -= self._survey(collection, kind, now)
+        guess = guess or partial(self._searched, kind)
+        if not is_newest:
+            return self._go_on(read, kind, guess, commands)
+        return self._search(read, kind, guess, commands, now)
+
+    def _walk(
+        self,
+        read: Callable[..., Page],
+        kind: Kind,
+        guess: Guess | None,
+        commands: int,
+        *,
+        is_newest: bool,
+    ) -> Page:
+        """A page of rows that all match."""
+
+        def first_window(top: datetime) -> timedelta:
+            known = self._walked(kind, top, is_newest=is_newest)
+            return known or (guess(top) if guess else self._first_guess)
+
+        found = read(first_window=first_window, commands=commands)
+        self._learn(kind, found, is_newest)
         return found
+
+    def _search(
+        self,
+        read: Callable[..., Page],
+        kind: Kind,
+        guess: Guess,
+        commands: int,
+        now: datetime,
+    ) -> Page:
+        """The newest page of a search, as far back as the last one came."""
+        known, began = self._recent(kind), time.monotonic()
+        if known is None:
+            found = read(first_window=guess, commands=commands)
+            if commands >= SEARCH_COMMANDS:
+                self._learn_search(kind, found, now)
+            return found
+        found = read(
+            first_window=lambda top: min(known.span, top - BEGINNING),
+            commands=1 if known.is_enough else commands,
+        )
+        if time.monotonic() - began > MAX_SECONDS:  # there is more to look through
+            self._searches.pop(kind, None)
+        return found
+
+    def _go_on(
+        self, read: Callable[..., Page], kind: Kind, guess: Guess, commands: int
+    ) -> Page:
+        """A later page of a search, of which there may be nothing left."""
+        known = self._recent(kind)
+        if known is None or known.is_enough:
+            return read(first_window=guess, commands=commands)
+        span = known.span
+        return read(
+            first_window=lambda top: min(span, top - BEGINNING), commands=commands
+        )
+
+    def _walked(self, kind: Kind, top: datetime, *, is_newest: bool) -> timedelta:
+        """How much time a page of this kind holds; none where that is not known."""
+        bottom = self._bottoms.get(kind)
+        if bottom is not None and (is_newest or bottom == BEGINNING):
+            return top - bottom
+        return self._spans.get(kind, timedelta())
+
+    def _recent(self, kind: Kind) -> _Search | None:
+        """What was learned of a search, unless that is long ago."""
+        known = self._searches.get(kind)
+        is_old = known and time.monotonic() - known.learned > KEEP_SECONDS
+        return None if is_old else known
 
     def _is_stale(self, surveyed: Kind) -> bool:
         """Whether it is long ago that this was asked, which it then is again."""
@@ -106,12 +180,16 @@ class Pace:
         self._surveyed[surveyed] = at
         return True
 
-    def _survey(self, collection: Collection[Row], now: datetime, by: str) -> None:
-        """Learn how much time so many rows of the whole list take.
+    def _survey(self, collection: Collection[Row], kind: Kind, now: datetime) -> int:
+        """Learn how much time so many rows of the whole list take, if need be.
 
         In windows of time: asking for the newest, or whether there are so many, would
-        read every row there is on the embedded server.
+        read every row there is on the embedded server. Returns what it may cost.
         """
+        by, whole = kind[0], (kind[0], str(MIN_LOOKED))
+        is_known = self._first_guess == WHOLE or self._knows(kind[:2])
+        if is_known or not self._is_stale(whole):
+            return 0
         self.page(
             collection,
             Selection({}, {}),
@@ -122,13 +200,16 @@ class Pace:
             by=by,
             commands=SURVEY_COMMANDS,
         )
+        return SURVEY_COMMANDS
 
     def _knows(self, whole: Kind) -> bool:
         return whole in self._spans or self._bottoms.get(whole) == BEGINNING
 
-    def _searched(self, top: datetime, whole: Kind) -> timedelta:
+    def _searched(self, kind: Kind, top: datetime) -> timedelta:
         """How much time so many rows of the whole list take, by pages of it."""
         all_of_it = top - BEGINNING
+        is_read = self._first_guess == WHOLE or self._knows(kind[:2])
+        whole = kind[:2] if is_read else (kind[0], str(MIN_LOOKED))
         if self._bottoms.get(whole) == BEGINNING:
             return all_of_it
         span = self._spans.get(whole)
@@ -139,16 +220,31 @@ class Pace:
         """Learn everything anew."""
         self._bottoms.clear()
         self._spans.clear()
+        self._searches.clear()
         self._surveyed.clear()
 
-    def _learn(self, kind: Kind, found: Page, by: str, is_newest: bool) -> None:
-        if len(self._bottoms) + len(self._spans) > MAX_KINDS:
+    def _learn_search(self, kind: Kind, found: Page, now: datetime) -> None:
+        self._keep_few()
+        span, after = WHOLE, found.after
+        if after and found.is_cut:
+            span = now - after.at
+        elif after:  # a page is full
+            span = now - found.rows[-1][kind[0]]
+            span += span / len(found.rows) * SPARE
+        self._searches[kind] = _Search(span, found.is_cut, time.monotonic())
+
+    def _keep_few(self) -> None:
+        kinds = len(self._bottoms) + len(self._spans) + len(self._searches)
+        if kinds > MAX_KINDS:
             self.forget()
+
+    def _learn(self, kind: Kind, found: Page, is_newest: bool) -> None:
+        self._keep_few()
         if found.after is None:
             if is_newest:
                 self._bottoms[kind] = BEGINNING
             return
-        newest, oldest = found.rows[0][by], found.rows[-1][by]
+        newest, oldest = found.rows[0][kind[0]], found.rows[-1][kind[0]]
         span = max(newest - oldest, timedelta(milliseconds=len(found.rows)))
         spare = span / len(found.rows) * SPARE
         self._spans[kind] = span + spare

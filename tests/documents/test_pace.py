@@ -134,6 +134,46 @@ def test_a_search_of_a_long_list_is_cut_after_three_commands(pace):
     assert AT - page.after.at < timedelta(seconds=60 * 900)
 
 
+def test_the_same_search_of_a_long_list_looks_as_far_back_with_one_command(pace):
+    stock(*range(60, 60 * 1000, 60))
+    stored()["open_sessions"].update_many({}, {"$set": {"kind": "common"}})
+    search(pace)
+    first, _cost = search(pace)  # the one before asked how long the list is
+
+    page, cost = search(pace)
+
+    assert (page.rows, page.is_cut, page.after.at, cost) == (
+        [],
+        True,
+        first.after.at,
+        1,
+    )
+
+
+def test_a_search_that_has_become_slow_is_learned_anew(pace, monkeypatch):
+    stock(*range(60, 60 * 1000, 60))
+    stored()["open_sessions"].update_many({}, {"$set": {"kind": "common"}})
+    monkeypatch.setattr("dashboard.documents.pace.MAX_SECONDS", -1)
+
+    costs = [search(pace)[1] for _turn in range(4)]
+
+    assert costs[1:] == [3, 1, 3]
+
+
+def test_a_search_that_is_known_comes_to_its_end(pace):
+    stock(*range(60, 60 * 1000, 60), 1)
+    stored()["open_sessions"].update_many({}, {"$set": {"kind": "common"}})
+    for _turn in range(3):
+        page, turns = search(pace)[0], 1
+        seen = [row["age"] for row in page.rows]
+        while page.after and turns < 50:
+            page, cost = search(pace, after=page.after)
+            seen, turns = seen + [row["age"] for row in page.rows], turns + 1
+            assert cost <= 4
+
+        assert (seen, page.after) == ([1], None)
+
+
 def test_a_search_of_a_list_somebody_has_looked_at_costs_three_commands(pace):
     stock(*range(60, 60 * 1000, 60))
     stored()["open_sessions"].update_many({}, {"$set": {"kind": "common"}})
