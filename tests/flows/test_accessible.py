@@ -10,7 +10,7 @@ from dashboard.documents.connection import database as stored
 from dashboard.documents.connection import now
 from dashboard.domain.aggregator import Level
 from dashboard.domain.indicators import Kind, Threat
-from dashboard.services import exports, indicators, unpacking, uploads
+from dashboard.services import accounts, exports, indicators, unpacking, uploads
 from dashboard.services.audit import Actor, Event, changes, record
 from dashboard.services.exports import Format, Order
 from dashboard.services.indicators import Told
@@ -153,8 +153,33 @@ def test_choosing_messages_has_no_fault(visitor, paths, axe, size):
     assert found == []
 
 
-def test_the_way_in_has_no_fault(visitor, axe):
+def test_no_page_of_a_stranger_has_a_fault(visitor, axe):
     visit = visitor("phone")
-    visit.open("/login")
+    visit.expected = ("404", "422")
+    found = []
+    for path in (f"/first/{accounts.new_first_link()}", "/login", "/no-such-page"):
+        visit.open(path)
+        found += faults(visit.page, axe)
+    visit.open("/login").fill("[name=login]", "nobody")
+    visit.page.fill("[name=password]", "wrong horse")
+    visit.page.click("button[type=submit]")
+    visit.page.wait_for_selector("[role=alert]")
+    found += faults(visit.page, axe)
 
-    assert faults(visit.page, axe) == []
+    assert found == []
+
+
+def test_no_page_of_an_invitation_has_a_fault(visitor, axe):
+    visit = visitor("phone")
+    visit.sign_in("admin")
+    page = visit.open("/users/new")
+    page.fill("[name=username]", "ada")
+    page.fill("[name=email]", "ada@example.org")
+    page.click("main button[type=submit]")
+    link = page.locator("#link").input_value()
+    found = faults(page, axe)
+    page.context.clear_cookies()
+    page.goto(link)
+    found += faults(page, axe)
+
+    assert found == []
