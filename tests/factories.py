@@ -1,5 +1,6 @@
 """Things tests need, each with a sensible value for what the test does not name."""
 
+import secrets
 from datetime import timedelta
 from importlib.metadata import version
 from typing import Any
@@ -11,6 +12,7 @@ from pymongo.client_session import ClientSession
 from dashboard.documents import counters
 from dashboard.documents.analysis import facets_of
 from dashboard.documents.connection import database, now
+from dashboard.documents.session import facets_of as facets_of_session
 from dashboard.documents.transactions import transact
 from dashboard.documents.user import Account
 from dashboard.documents.user import facets_of as facets_of_user
@@ -75,16 +77,31 @@ def sign_in(browser: Browser, username: str, password: str = PASSWORD) -> None:
 
 
 def begin_session(owner: Account, *, agent: str = AGENT, **fields: Any) -> str:
-    """Begin a session of that account, with stored fields; return its secret."""
-    who = Actor(owner.username, owner.id, "127.0.0.1", agent)
-    secret = sessions.begin(owner, who, lifetimes=LONG)
-    if fields:
-        newest = {"user_id": owner.id}
-        stored = database()["persistent_sessions"].find_one(newest, sort=[("_id", -1)])
-        assert stored is not None
-        database()["persistent_sessions"].update_one(
-            {"_id": stored["_id"]}, {"$set": fields}
-        )
+    """Store a running session of that account; return its secret.
+
+    Without what else a sign-in writes: most tests begin with somebody signed in.
+    """
+    secret = secrets.token_urlsafe(32)
+    at = now()
+    row = {
+        "_id": ObjectId(),
+        "session_id": sessions._digest(secret),
+        "user_id": owner.id,
+        "username": owner.username,
+        "ip_address": "127.0.0.1",
+        "user_agent": agent,
+        "method": "password",
+        "created_at": at,
+        "expires_at": at + LONG.absolute,
+        "last_seen": at,
+        "active": True,
+        "ended_at": None,
+        "ended_by": "",
+        "ended_why": "",
+        **fields,
+    }
+    row["facets"] = facets_of_session(row)
+    database()["persistent_sessions"].insert_one(row)
     return secret
 
 
