@@ -97,7 +97,14 @@ class TestDetailed:
         assert answer["database"]["latency_ms"] >= 0
         assert answer["broker"]["status"] == "ok"
         assert answer["worker"]["last_seen"]
+        assert answer["worker"]["status"] == "ok"
         assert answer["versions"]["Flask"]
+
+    def test_shows_that_a_worker_is_missing(self, viewer):
+        answer = viewer.client.get("/health/detailed").get_json()
+
+        assert answer["status"] == "degraded"
+        assert answer["worker"] == {"status": "missing", "last_seen": ""}
 
     def test_shows_the_limits_of_the_pool(self, viewer):
         pool = viewer.client.get("/health/detailed").get_json()["database"]["pool"]

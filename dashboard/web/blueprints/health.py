@@ -65,14 +65,16 @@ def ready() -> ResponseReturnValue:
 @permission_required(Permission.READ_HEALTH)
 def detailed() -> ResponseReturnValue:
     """Show each service with what it answered and how long it took."""
+    is_working = examinations.is_worker_alive()
+    seen = iso(WorkerHeartbeat.last_seen())
     return jsonify(
-        status="ok" if examinations.is_worker_alive() else "degraded",
+        status="ok" if is_working else "degraded",
         timestamp=_timestamp(),
         version=VERSION,
         api_version=current_app.extensions["settings"].API_VERSION,
         environment=current_app.extensions["settings"].ENVIRONMENT,
         database=_database(),
-        worker={"last_seen": iso(WorkerHeartbeat.last_seen())},
+        worker={"status": "ok" if is_working else "missing", "last_seen": seen},
         broker=queue.probe(),
         versions={name: version(name) for name in PARTS},
     )
