@@ -35,7 +35,7 @@ MATRIX = {
     "exports.index": EXPORTERS,
     "exports.show": EXPORTERS,
     "exports.download": EXPORTERS,
-    "analyses.home": READERS,
+    "analyses.home": EVERYBODY,
     "analyses.index": READERS,
     "api.create": READERS,
     "api_users.index": ADMINISTRATORS,

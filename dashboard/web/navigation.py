@@ -7,6 +7,7 @@ from flask import request
 from flask_babel import lazy_gettext
 from flask_login import current_user
 
+from dashboard.documents.user import Account
 from dashboard.domain.permissions import Permission
 from dashboard.web.templating import locale, path
 
@@ -113,6 +114,14 @@ def _place_of(endpoint: str) -> str:
             if name in (place.endpoint, *place.also):
                 return place.endpoint
     return ""
+
+
+def home(account: Account) -> str:
+    """Where somebody begins: the first place that their role opens."""
+    for place in (*TRIAGE, *ADMINISTRATION):
+        if account.may(place.permission):
+            return path(place.endpoint)
+    return path(TRIAGE[0].endpoint)  # where whoever may go nowhere learns why
 
 
 def triage() -> tuple[Entry, ...]:

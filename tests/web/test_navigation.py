@@ -48,5 +48,20 @@ def test_the_place_of_a_form_that_is_shown_again_is_marked(admin, url, place):
     assert (current and current["href"]) == place
 
 
+@pytest.mark.parametrize(
+    ("role", "start"), [("viewer", "/overview"), ("auditor", "/audit")]
+)
+def test_the_front_door_leads_everybody_to_a_place_of_theirs(
+    app, database, role, start
+):
+    browser = factories.signed_in(app, role)
+    lost = browser.get("/no-such-page", status=404)
+    (way_out,) = lost.select("main a.btn")
+    assert way_out["href"] == browser.get(start).select_one(".pn-brand")["href"]
+
+    browser.get(way_out["href"], status=303)
+    assert browser.response.location == start
+
+
 def test_nobody_is_at_the_sessions_of_all_while_looking_at_their_own(admin):
     assert admin.get("/sessions").select_one("[aria-current=page].pn-navitem") is None

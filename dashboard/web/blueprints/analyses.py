@@ -15,8 +15,15 @@ from dashboard.extensions import limiter
 from dashboard.services import analyses
 from dashboard.services import downloads as handouts
 from dashboard.services.analyses import Changed
-from dashboard.web import downloads, indicator_views, listing, receipts, submissions
-from dashboard.web.access import permission_required
+from dashboard.web import (
+    downloads,
+    indicator_views,
+    listing,
+    navigation,
+    receipts,
+    submissions,
+)
+from dashboard.web.access import permission_required, signed_in
 from dashboard.web.deadline import reads_a_long_body
 from dashboard.web.filters import Filters
 from dashboard.web.forms.analyses import DecisionForm
@@ -37,10 +44,10 @@ def visible_or_404(analysis_id: str) -> Row:
 
 
 @bp.get("/")
-@permission_required(Permission.READ_OWN_ANALYSES)
+@signed_in
 def home() -> ResponseReturnValue:
     """Send whoever comes to the front door to what waits for them."""
-    return go_to(url_for("overview.index"))
+    return go_to(navigation.home(current_user))
 
 
 @bp.get("/analyses")

@@ -19,7 +19,6 @@ from pymongo.errors import DuplicateKeyError
 from dashboard.documents.user import Account
 from dashboard.domain.names import BadName
 from dashboard.domain.passwords import MIN_LENGTH, WeakPassword
-from dashboard.domain.permissions import Permission
 from dashboard.extensions import limiter
 from dashboard.services import accounts, invitations, sessions
 from dashboard.services.links import LinkSpent
@@ -28,6 +27,7 @@ from dashboard.web.access import public, safe_next, signed_in
 from dashboard.web.forms.auth import FirstAdministratorForm, InvitedForm, SignInForm
 from dashboard.web.hypermedia import go_to
 from dashboard.web.identity import SESSION_SECRET, actor, lifetimes
+from dashboard.web.navigation import home
 
 bp = Blueprint("auth", __name__)
 
@@ -43,7 +43,7 @@ def sign_in_limit() -> str:
 def new() -> ResponseReturnValue:
     """Offer the form for signing in."""
     if current_user.is_authenticated:
-        return go_to(_home(current_user))
+        return go_to(home(current_user))
     form = SignInForm(next=safe_next(request.args.get("next", "")))
     return render_template("auth/sign_in.html", form=form)
 
@@ -58,7 +58,7 @@ def create() -> ResponseReturnValue:
         login, password = form.login.data or "", form.password.data or ""
         if account := accounts.authenticate(login, password):
             _begin(account, form.time_zone.data or "")
-            return go_to(safe_next(form.next.data or "") or _home(account))
+            return go_to(safe_next(form.next.data or "") or home(account))
         form.form_errors = [_("That name and password do not match.")]
     tried = (form.login.data or "anonymous")[:80]
     sessions.refuse(actor(tried), why="name and password do not match")
@@ -81,7 +81,7 @@ def delete() -> ResponseReturnValue:
 def theme() -> ResponseReturnValue:
     """Keep which theme the reader wants."""
     accounts.choose_theme(current_user, request.form.get("theme", ""), actor())
-    return go_to(safe_next(request.form.get("back", "")) or _home(current_user))
+    return go_to(safe_next(request.form.get("back", "")) or home(current_user))
 
 
 @bp.get("/first/<secret>")
@@ -133,7 +133,7 @@ def create_invited(secret: str) -> ResponseReturnValue:
         return _invited_page(form, secret), 409
     account = Account.from_row(row)
     _begin(account, form.time_zone.data or "")
-    return go_to(_home(account))
+    return go_to(home(account))
 
 
 def _is_made(form: FirstAdministratorForm, secret: str) -> bool:
@@ -174,12 +174,6 @@ def _invited_page(form: InvitedForm, secret: str) -> str:
     return render_template(
         "auth/invited.html", form=form, secret=secret, row=row, min_length=MIN_LENGTH
     )
-
-
-def _home(account: Account) -> str:
-    """Where somebody begins: the first place that their role opens."""
-    is_auditor = not account.may(Permission.READ_OWN_ANALYSES)
-    return url_for("audit.index" if is_auditor else "overview.index")
 
 
 def _begin(account: Account, time_zone: str) -> None:
