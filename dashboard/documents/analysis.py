@@ -127,13 +127,8 @@ class Analysis(Document):
     ) -> list[Row]:
         """Rows with a facet, oldest first; the caller bounds the time between."""
         within = {"facets": facet, "received_at": {"$gte": since, "$lt": until}}
-        steps: list[Mapping[str, Any]] = [
-            {"$match": within},
-            {"$sort": {"received_at": 1, "_id": 1}},
-            {"$limit": at_most},
-            {"$project": dict.fromkeys(LIST_FIELDS, 1)},
-        ]
-        return list(cls._get_collection().aggregate(steps))
+        found = cls._get_collection().find(within, dict.fromkeys(LIST_FIELDS, 1))
+        return list(found.sort([("received_at", 1), ("_id", 1)]).limit(at_most))
 
     @classmethod
     def listed(

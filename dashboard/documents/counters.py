@@ -107,9 +107,10 @@ def by_day(since: datetime | None = None) -> dict[str, Row]:
     days: dict[str, Row] = {}
     for share in database()["daily_counters"].find(wanted, batch_size=BATCH):
         day = days.setdefault(share["day"], {"received": 0, "facets": {}})
-        day["received"] += int(share.get("received", 0))
+        day["received"] += share.get("received", 0)
+        facets = day["facets"]
         for name, count in share.get("facets", {}).items():
-            day["facets"][name] = day["facets"].get(name, 0) + int(count)
+            facets[name] = facets.get(name, 0) + count
     return days
 
 
@@ -121,6 +122,7 @@ class Histogram:
         self._read_at = -KEEP_SECONDS
         self._days: list[tuple[datetime, Row]] = []  # newest first, by their beginning
         self._totals: Counter[str] = Counter()
+        self._reached: dict[str, datetime] = {}
 
     def first_window(
         self, names: Iterable[str], top: datetime, enough: float = WANTED_ROWS
@@ -151,12 +153,23 @@ class Histogram:
         older = (day for begun, day in self._current() if begun < midnight)
         return sum(max(0, day["facets"].get(name, 0)) for day in older)
 
-    def oldest(self, name: str) -> tuple[datetime, float] | None:
-        """The first day with rows of this facet, and how many it has."""
+    def oldest(self, name: str, enough: float) -> tuple[datetime, datetime] | None:
+        """Between which times the first rows of this facet lie, so many or all."""
+        begin, found = None, 0.0
         for midnight, day in reversed(self._current()):
-            if (count := day["facets"].get(name, 0)) > 0:
-                return midnight, float(count)
-        return None
+            if (count := day["facets"].get(name, 0)) <= 0:
+                continue
+            begin = begin or midnight
+            if reached := self._reached.get(name):
+                return begin, reached
+            if found + count >= enough:
+                return begin, midnight + DAY * ((enough - found) / count)
+            found += count
+        return (begin, now() + DAY) if begin else None
+
+    def reach(self, name: str, end: datetime) -> None:
+        """Note where the first rows of this facet ended, while the counts are kept."""
+        self._reached[name] = end
 
     def forget(self) -> None:
         """Read the counters again at the next question."""
@@ -173,7 +186,7 @@ class Histogram:
     def _read(self) -> None:
         days = by_day()
         self._days = [(_midnight(day), days[day]) for day in sorted(days, reverse=True)]
-        self._totals = Counter()
+        self._totals, self._reached = Counter(), {}
         for day in days.values():
             self._totals.update({"": day["received"], **day["facets"]})
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from dashboard.documents.analysis import Analysis, facets_of, select, visible_to
-from dashboard.documents.base import Row
+from dashboard.documents.base import TICK, Row
 from dashboard.documents.counters import WORST, by_day, counted, day_of, histogram
 from dashboard.documents.user import Account
 from dashboard.documents.worker import SILENT_AFTER, WorkerHeartbeat
@@ -23,7 +23,6 @@ QUEUE: Final = 6
 WAITING: Final = ("status:pending", "status:running")
 FLAGGED, OPEN = "flagged:yes", "open:yes"
 WORST_FIRST: Final = (Level.CRITICAL, Level.HIGH, Level.MEDIUM)
-GROWTH: Final = 8
 
 
 class Top(NamedTuple):
@@ -137,17 +136,17 @@ def _oldest(at: datetime) -> list[Row]:
 
 
 def _oldest_as_counted(at: datetime) -> list[Row]:
-    """The same from the first day that had some, in up to three looks."""
-    first = histogram.oldest(OPEN)
+    """The same from when the first ones came in, in up to three looks."""
+    first = histogram.oldest(OPEN, LOOKED_AT)
     if first is None:
         return []
-    begin, count = first
-    end, rows = begin + timedelta(days=1), list[Row]()
-    width = timedelta(days=1) * min(1.0, LOOKED_AT / count)
-    bottoms = (begin + width, min(begin + width * GROWTH, end), end + WEEK)
-    for bottom in sorted(set(bottoms)):
+    begin, end = first
+    rows = list[Row]()
+    for bottom in (end, end + timedelta(days=1), end + WEEK):
         rows += Analysis.between(OPEN, begin, bottom, at_most=SHOWN - len(rows))
         begin = bottom
+        if len(rows) == SHOWN:
+            histogram.reach(OPEN, rows[-1]["received_at"] + TICK)
         if len(rows) == SHOWN or begin >= at:
             break
     return rows
