@@ -1,12 +1,17 @@
 """The side bar leads to what a reader may see, and to nothing else."""
 
 import re
+from html import unescape
+from urllib.parse import urljoin
 
 import pytest
 
+from dashboard.domain.permissions import Permission, Role
 from tests import factories
+from tests.web import examined as engine
 
 LINK = re.compile(r'class="pn-navitem[^"]*" href="([^"]+)"')
+HREF = re.compile(r'<a [^>]*href="([^"#]+)')
 
 
 @pytest.mark.parametrize("role", ["viewer", "analyst", "auditor", "admin"])
@@ -65,3 +70,29 @@ def test_the_front_door_leads_everybody_to_a_place_of_theirs(
 
 def test_nobody_is_at_the_sessions_of_all_while_looking_at_their_own(admin):
     assert admin.get("/sessions").select_one("[aria-current=page].pn-navitem") is None
+
+
+def reached(browser, start="/", most=60):
+    """The pages links lead to from a start, with how each was answered."""
+    answers, waiting = {}, [start]
+    while waiting and len(answers) < most:
+        url = waiting.pop(0)
+        if url in answers:
+            continue
+        answer = browser.client.get(url, headers={"Accept": "text/html"})
+        answers[url] = answer.status_code
+        found = [answer.location] if answer.location else HREF.findall(answer.text)
+        waiting += [urljoin(url, unescape(link)) for link in found if link[0] in "/?"]
+    return answers
+
+
+@pytest.mark.parametrize("role", Role)
+def test_no_link_leads_where_one_may_not_go(app, database, role):
+    browser = factories.signed_in(app, role)
+    engine.examined(factories.account("analyst"))
+    if browser.account.may(Permission.SUBMIT_MESSAGES):
+        engine.examined(browser.account)
+    answers = reached(browser)
+
+    assert len(answers) > 5
+    assert {u: status for u, status in answers.items() if status >= 400} == {}
