@@ -10,6 +10,7 @@ import time
 import zipfile
 from base64 import b64encode
 from contextlib import contextmanager
+from functools import cache
 from itertools import islice
 from pathlib import Path
 
@@ -51,13 +52,17 @@ def hear(event, arguments):
         _heard.append(f"{event} {arguments[0]!r}")
 
 
-sys.addaudithook(hear)
+@cache
+def add_listener():
+    """Only once: it hears everything this process does from now on."""
+    sys.addaudithook(hear)
 
 
 @contextmanager
 def listening():
     """Everything the block does to the world outside the process."""
     global _heard
+    add_listener()
     _heard = []
     try:
         yield _heard
@@ -172,10 +177,11 @@ def patterns():
         if ".standalone" not in found.name:
             module = importlib.import_module(found.name)
             source = Path(module.__file__).read_text()
-            for name, value in vars(module).items():
-                uses = set(re.findall(rf"\b{name}\.({'|'.join(APPLIED)})\(", source))
-                if isinstance(value, re.Pattern) and uses:
-                    yield pytest.param(value, uses, id=f"{found.name}.{name}")
+            named = vars(module).items()
+            for name, value in (n for n in named if isinstance(n[1], re.Pattern)):
+                used = re.findall(rf"\b{name}\.({'|'.join(APPLIED)})\(", source)
+                if used:
+                    yield pytest.param(value, {*used}, id=f"{found.name}.{name}")
 
 
 def apply(pattern, use, subject):
