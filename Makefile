@@ -23,7 +23,8 @@ setup: $(VENV)/.standalone ## Install what the product needs
 setup-dev: $(VENV)/.dev ## Install what tests and tools need as well
 
 test: setup-dev static ## Run the whole suite
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 2 \
+		--dist loadfile --no-loadscope-reorder
 
 lint: setup-dev ## Check style and layout
 	$(BIN)/ruff check .
