@@ -92,3 +92,15 @@ def test_it_works_without_a_script(visitor, tmp_path):
 
     expect(page.locator("#how-far")).to_have_text("Unpacked")
     expect(page.locator(".is-accepted a")).to_have_text("Message 1")
+
+
+def test_the_list_can_be_taken_along_on_every_screen(analyst_visit, tmp_path):
+    hand_in(analyst_visit, tmp_path, "mailbox.mbox", mbox(factories.eml()))
+    unpack()
+    page = analyst_visit.open("/uploads")
+    page.locator("summary", has_text="Export").click()
+    assert analyst_visit.fits()
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="As CSV").click()
+
+    assert "mailbox.mbox" in saved.value.path().read_text()
