@@ -224,10 +224,15 @@ def _alone(pattern: str) -> "re2._Regexp":
 def _compiled_form(pattern: str, language: str) -> str:
     pattern = "".join(c if c.isascii() or c == "…" else _FORMS[ord(c)] for c in pattern)
     if language in _UNEDGED:
-        return pattern.replace("…", _GAP).replace(" ", SPACE)
+        return _spaced(pattern.replace("…", _GAP))
     edged = re.sub("…([^ ])", r"…\\b\1", pattern).replace("…", rf"\b{_GAP}")
     end = r"\b" if pattern[-1].isalnum() or pattern[-1] == ")" else ""
-    return rf"\b(?:{edged.replace(' ', SPACE)}){end}"
+    return rf"\b(?:{_spaced(edged)}){end}"
+
+
+def _spaced(pattern: str) -> str:
+    """A space stands for any white space; behind it `?` says that none may do."""
+    return pattern.replace(" ?", r"\s*").replace(" ", SPACE)
 
 
 @remembered

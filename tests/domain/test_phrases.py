@@ -32,6 +32,11 @@ def test_disguised_phrases_are_found_where_they_stand(written):
     assert found == [written]
 
 
+@pytest.mark.parametrize("written", ["click here to log in", "click here to login"])
+def test_a_space_that_may_be_missing_is_found_either_way(written):
+    assert phrases.spans(f"Please {written}.", "credential") == ((7, 7 + len(written)),)
+
+
 @pytest.mark.parametrize("kind", [plain, page], ids=["text", "html"])
 def test_evidence_is_what_the_message_says(kind):
     message = parse(kind("Straße. Bitte vеrify your account."))
