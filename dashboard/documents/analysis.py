@@ -101,10 +101,12 @@ class Analysis(Document):
         return row if row and may_see(row, user) else None
 
     @classmethod
-    def of_ids(cls, ids: Iterable[ObjectId]) -> list[Row]:
+    def of_ids(
+        cls, ids: Iterable[ObjectId], fields: Iterable[str] = LIST_FIELDS
+    ) -> list[Row]:
         """The rows with these ids, as lists print them, in no order."""
         wanted = {"_id": {"$in": list(ids)}}
-        return list(cls._get_collection().find(wanted, dict.fromkeys(LIST_FIELDS, 1)))
+        return list(cls._get_collection().find(wanted, dict.fromkeys(fields, 1)))
 
     @classmethod
     def newest(

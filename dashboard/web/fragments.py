@@ -5,15 +5,17 @@ one reader can hold nothing of another. What is given tells one from the other.
 """
 
 from collections.abc import Callable, Hashable
+from datetime import datetime
 from functools import lru_cache, partial
 from typing import Final
 
 from flask import Flask, current_app
 from jinja2 import StrictUndefined
 
-from dashboard.web.templating import locale
+from dashboard.web.templating import locale, zone_name
 
 MAX_KEPT: Final = 1000
+MAX_TIMES: Final = 4000
 LOOK: Final = "macros/look.html"
 # What a template could learn of a request; using it in a fragment is an error.
 PERSONAL: Final = (
@@ -29,6 +31,7 @@ def init_app(app: Flask) -> None:
         icon=partial(_drawn, "", "icon"),
         level=_spoken("level"),
         decision=_spoken("decision"),
+        time=lambda moment: _timed(zone_name(), moment),
     )
 
 
@@ -53,4 +56,11 @@ def _drawn(_language: str, macro: str, *given: Hashable) -> str:
     """What a macro makes of its arguments, in one language."""
     look = current_app.jinja_env.get_template(LOOK).make_module()
     drawn: str = getattr(look, macro)(*given)
+    return drawn
+
+
+@lru_cache(maxsize=MAX_TIMES)
+def _timed(_zone: str, moment: datetime | None) -> str:
+    look = current_app.jinja_env.get_template(LOOK).module
+    drawn: str = vars(look)["time"](moment)
     return drawn

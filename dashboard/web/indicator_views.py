@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, NamedTuple
+from urllib.parse import urlencode
 
 from bson import ObjectId
 from flask import abort, url_for
@@ -36,7 +37,7 @@ from dashboard.web.forms.indicators import KINDS, THREATS
 from dashboard.web.listing import LEVELS, lines_of
 from dashboard.web.listing import Line as Message
 from dashboard.web.tables import Table
-from dashboard.web.templating import path, visible, zone
+from dashboard.web.templating import path, told, visible, zone
 
 INDICATORS: Final = Vocabulary(
     {
@@ -66,6 +67,7 @@ PLACES: Final = {
 }
 SIGHTINGS: Final = 25
 LONG: Final = 72  # what is longer is shortened in lists
+SOURCES: Final = {OBSERVED: lazy_gettext("Met in a message")}
 
 
 class Line(NamedTuple):
@@ -153,18 +155,18 @@ def line(row: Row) -> Line:
     kind, here = Kind(row["indicator_type"]), path("indicators.index")
     shown = visible(fanged(kind, row["indicator"]))
     is_observed = row["source"] == OBSERVED
-    source = _("Met in a message") if is_observed else visible(row["source"])
+    source = told(SOURCES).get(row["source"]) or visible(row["source"])
     return Line(
         id=str(row["_id"]),
         href=f"{here}/{row['_id']}",
         shown=shown,
         short=_short(shown),
         icon=ICONS[kind],
-        kind=str(KINDS[kind]),
-        threat="" if is_observed else str(THREATS.get(row["threat_type"], "")),
+        kind=told(KINDS)[kind],
+        threat="" if is_observed else told(THREATS).get(row["threat_type"], ""),
         level="" if is_observed else row["threat_level"],
         source=source,
-        sources=url_for("indicators.index", source=slug(row["source"])),
+        sources=f"{here}?{urlencode({'source': slug(row['source'])})}",
         tags=row["tags"],
         last_seen=row.get("last_seen"),
         updated_at=row["updated_at"],

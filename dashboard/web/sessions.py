@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from flask_babel import gettext as _
@@ -23,7 +24,7 @@ from dashboard.web import tables
 from dashboard.web.filters import Filters, Vocabulary
 from dashboard.web.identity import lifetimes
 from dashboard.web.tables import Table
-from dashboard.web.templating import age, locale, path, visible, zone
+from dashboard.web.templating import age, locale, path, told, visible, zone
 
 SESSIONS: Final = Vocabulary(
     {"state": ("state", ("live", "ended")), "who": ("who", None)}
@@ -138,19 +139,24 @@ def line(row: Row, reader: Account) -> Line:
         icon=ICONS[known.kind],
         device=words_of(known),
         address=visible(row["ip_address"]),
-        method=str(METHODS.get(row.get("method", ""), row.get("method", ""))),
+        method=told(METHODS).get(row.get("method", ""), row.get("method", "")),
         created_at=row["created_at"],
         last_seen=row["last_seen"],
         age=age((now() - row["last_seen"]).total_seconds(), locale()),
         is_current=str(row["_id"]) == reader.session_id,
         ended_at=row["ended_at"],
         ended_by=visible(row["ended_by"]),
-        ended_why=str(REASONS.get(why, visible(why))),
+        ended_why=told(REASONS).get(why) or visible(why),
     )
 
 
 def words_of(known: Device) -> str:
     """What somebody signed in with, in words."""
+    return _words_of(known, locale())
+
+
+@lru_cache(maxsize=1024)
+def _words_of(known: Device, _language: str) -> str:
     if known.kind is Kind.PROGRAM:
         named = _("%(name)s, a program", name=visible(known.browser))
         return str(named if known.browser else _("Unknown program, sent no name"))

@@ -1,10 +1,11 @@
 """What templates may use beyond Jinja: addresses of files, times, defanged text."""
 
 import hashlib
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flask import Flask, current_app, g, url_for
@@ -15,7 +16,11 @@ from flask_login import current_user
 from dashboard.domain.indicators import reveal
 from dashboard.domain.permissions import Permission
 
+Word = TypeVar("Word")
+
 MINUTE, HOUR, DAY = 60, 3600, 86400
+
+_told: dict[tuple[int, str], dict[Any, str]] = {}
 
 
 def init_app(app: Flask) -> None:
@@ -56,14 +61,20 @@ def said(text: str, **values: Any) -> str:
 
     Remembered, for a page says a hundred; what it holds is escaped where it is shown.
     """
-    if values:
-        return str(_(text)) % values
-    return _said(text, locale())
+    return _said(text, locale()) % values
 
 
 @lru_cache(maxsize=4096)
 def _said(text: str, _locale: str) -> str:
-    return str(_(text)) % {}
+    return str(_(text))
+
+
+def told(words: Mapping[Word, Any]) -> Mapping[Word, str]:
+    """A module's table of words in the reader's language, looked up once."""
+    place = id(words), locale()
+    if place not in _told:
+        _told[place] = {name: str(word) for name, word in words.items()}
+    return _told[place]
 
 
 def icons() -> str:
@@ -119,17 +130,21 @@ def _distance(unit: int, count: int, _locale: str) -> str:
 
 def local(moment: datetime | None) -> str:
     """The time in the reader's zone."""
-    return moment.astimezone(zone()).strftime("%Y-%m-%d %H:%M:%S") if moment else ""
+    return _seconds(moment.astimezone(zone())) if moment else ""
 
 
 def utc(moment: datetime | None) -> str:
     """The exact time in UTC, for hovering."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC") if moment else ""
+    return f"{_seconds(moment.astimezone(UTC))} UTC" if moment else ""
 
 
 def iso(moment: datetime | None) -> str:
     """The machine-readable form of a time."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if moment else ""
+    return f"{_seconds(moment.astimezone(UTC), 'T')}Z" if moment else ""
+
+
+def _seconds(moment: datetime, between: str = " ") -> str:
+    return moment.isoformat(between, "seconds")[:19]
 
 
 def defang(text: Any) -> str:

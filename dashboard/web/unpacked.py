@@ -21,9 +21,10 @@ from dashboard.domain.statuses import Status, UploadState
 from dashboard.web import tables
 from dashboard.web.filters import Filters, Vocabulary
 from dashboard.web.tables import Table
-from dashboard.web.templating import path, visible
+from dashboard.web.templating import path, told, visible
 
 PAGE_SIZE: Final = 50
+SHOWN: Final = ("subject", "threat_level", "status")  # of the analyses
 UNSETTLED: Final = (UploadState.WAITING.value, UploadState.WORKING.value)
 UPLOADS: Final = Vocabulary({})
 
@@ -105,9 +106,9 @@ def line_of(row: Row) -> Line:
     return Line(
         id=str(row["_id"]),
         name=visible(row["name"]) or _("without a name"),
-        kind=str(KINDS[row["kind"]]),
+        kind=told(KINDS)[row["kind"]],
         size=row["size"],
-        state=str(STATES[state]),
+        state=told(STATES)[state],
         is_bad=state == UploadState.FAILED,
         is_open=state in UNSETTLED,
         accepted=row["accepted"] + row["known"],
@@ -141,7 +142,7 @@ def sheet(row: Row, start: int) -> Sheet:
 def _analyses(entries: list[Row]) -> dict[str, Row]:
     """What has been made of the entries that are messages."""
     wanted = [ObjectId(e["analysis_id"]) for e in entries if e["analysis_id"]]
-    found = Analysis.of_ids(wanted) if wanted else []
+    found = Analysis.of_ids(wanted, SHOWN) if wanted else []
     return {str(row["_id"]): row for row in found}
 
 

@@ -17,7 +17,7 @@ from dashboard.web import tables
 from dashboard.web.filters import Filters, Vocabulary
 from dashboard.web.forms.users import ROLES
 from dashboard.web.tables import Table
-from dashboard.web.templating import path, visible, zone
+from dashboard.web.templating import path, told, visible, zone
 
 USERS: Final = Vocabulary(
     {"role": ("role", tuple(Role)), "state": ("state", tuple(State))}
@@ -98,8 +98,8 @@ def line(row: Row, reader: Account) -> Line:
         full_name=visible(row.get("full_name", "")),
         local=visible(local),
         domain=visible(domain),
-        role=str(ROLES[Role(row["role"])]),
-        state=str(STATES[state]),
+        role=told(ROLES)[Role(row["role"])],
+        state=told(STATES)[state],
         tag=TAGS[state],
         created_at=row["created_at"],
         last_login=row["last_login"],
