@@ -21,13 +21,12 @@ from tests import factories
 from tests.browser import Browser
 from tests.written import Written
 
-# Files are handed out whole, in this order: what takes minutes must not begin last.
-LONGEST_FIRST = (
-    "test_kill.py",
-    "standalone",
-    "flows",
-    "test_demo.py",
-    "test_health.py",
+# Files are handed out whole, in this order: what waits runs beside what works, and
+# nothing long comes last. The rest follows, as chance has it.
+ORDER = (
+    *("test_kill.py", "test_standalone.py", "test_injection.py", "test_routes.py"),
+    *("test_accessible.py", "test_demo.py", "test_hostile_mail.py", "flows"),
+    *("test_health.py", "standalone", "test_real_server.py", "test_messages.py"),
 )
 
 SECRET = "q8Zr3vLx0TnW6yKd1HsB5mJc9PfG2aUe"
@@ -38,9 +37,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=_turn)
 
 
-def _turn(item: pytest.Item) -> int:
-    turns = [n for n, name in enumerate(LONGEST_FIRST) if name in item.path.parts]
-    return min(turns, default=len(LONGEST_FIRST))
+def _turn(item: pytest.Item) -> tuple[int, bool]:
+    turns = [n for n, name in enumerate(ORDER) if name in item.path.parts]
+    return min(turns, default=len(ORDER)), "ends" in item.keywords
 
 
 @pytest.fixture(scope="session")

@@ -32,6 +32,13 @@ def product(installed):
     return installed
 
 
+@pytest.fixture
+def at_rest(installed):
+    """The product, stopped, whatever the test before did to it."""
+    installed.stop()
+    return installed
+
+
 def answers(product: Product) -> bool:
     with suppress(*AWAY):
         return Client(product.port).request("GET", "/health/ready")[0] == 200
@@ -145,6 +152,7 @@ def test_a_stopped_worker_is_found_out_and_replaced(product):
     wait_for(lambda: len(product.children("worker")) > 2, 20, product.explain)
 
 
+@pytest.mark.ends
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_asked_to_stop_it_leaves_nothing_and_ends_well(product, number):
     started = set(product.pids())
@@ -177,12 +185,12 @@ def test_a_database_that_is_given_is_used_instead(tmp_path):
             assert "users" in client["phishnet"].list_collection_names()
 
 
-def test_a_lost_password_is_said_before_anything_is_started(product):
-    product.stop()
-    secrets = product.directory / "phishnet.env"
-    lost = secrets.rename(product.directory / "lost.env")
+@pytest.mark.ends
+def test_a_lost_password_is_said_before_anything_is_started(at_rest):
+    secrets = at_rest.directory / "phishnet.env"
+    lost = secrets.rename(at_rest.directory / "lost.env")
     try:
-        again = attempt(product)
+        again = attempt(at_rest)
         assert again.returncode == 1
         assert "password of the database" in again.stdout
         assert not secrets.exists()
