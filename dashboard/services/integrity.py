@@ -53,6 +53,8 @@ RELATIONS: Final = (
     Relation(
         "persistent_sessions", "user_id", "users", "signs in no account", _account
     ),
+    Relation("uploads", "user_id", "users", "its submitter has no account", _account),
+    Relation("uploads", "file_id", "fs.files", "its bytes are lost"),
     Relation("upload_entries", "upload_id", "uploads", "of no upload"),
 )
 

@@ -1,11 +1,17 @@
 """An operator has every relation checked and learns what is not there."""
 
+from io import BytesIO
+
 import pytest
 from bson import ObjectId
 
 from dashboard.documents import connection
 from dashboard.documents.connection import database as stored
+from dashboard.services import uploads
+from dashboard.services.audit import Actor
+from dashboard.services.uploads import Given, Limits
 from tests import factories
+from tests.containers import mbox
 from tests.web.examined import examined
 
 
@@ -53,6 +59,21 @@ def test_names_what_lost_its_counterpart_by_hand(command, analysis, gone, named)
     assert named.format(analysis) in result.output
     assert "rows name what is not there." in result.output
     assert result.exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("gone", "named"),
+    [("users", "its submitter has no account"), ("fs.files", "its bytes are lost")],
+)
+def test_names_what_an_upload_lost_by_hand(command, app, database, gone, named):
+    owner = factories.account()
+    given = Given(BytesIO(mbox(factories.eml())), "upload", "box.mbox")
+    who = Actor(owner.username, owner.id)
+    upload = uploads.take_in(given, who, Limits(1_000_000, 1_000_000)).upload_id
+    assert command().exit_code == 0
+    stored()[gone].delete_many({})
+
+    assert f"uploads {upload}: {named}" in command().output
 
 
 def test_names_what_waits_without_a_job(command, app, database):
