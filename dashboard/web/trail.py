@@ -21,7 +21,7 @@ from dashboard.web.access import policy_of
 from dashboard.web.filters import Filters, Vocabulary
 from dashboard.web.tables import Table
 from dashboard.web.templating import iso, locale, path, utc, visible, zone
-from dashboard.web.trail_words import EVENTS, KINDS, OBJECTS, WITHOUT_CHANGE
+from dashboard.web.trail_words import ENDS, EVENTS, KINDS, OBJECTS, WITHOUT_CHANGE
 
 MAX_SHOWN: Final = 3  # changes of one event in the list
 MAX_VALUE: Final = 48  # characters of a value in the list
@@ -126,7 +126,7 @@ def event(row: Row) -> Detail:
         description=_plain(row, visible(row["description"])),
         said=[(n, _plain(row, v)) for n, v in _said(row["metadata"], MAX_LONG)],
         object_name=str(OBJECTS.get(kind, kind)),
-        object_href=_page_of(kind, row["object_id"]),
+        object_href="" if row["action"] in ENDS else _page_of(kind, row["object_id"]),
         together=[line(each, place) for each in rows],
     )
 

@@ -79,3 +79,7 @@ WITHOUT_CHANGE: Final = frozenset(
         *(Event.EXPORT_CREATED, Event.EXPORT_DOWNLOADED),
     }
 )
+# Events after which their object has no page any more.
+ENDS: Final = frozenset(
+    {Event.ACCOUNT_DELETED, Event.ANALYSIS_DELETED, Event.INDICATOR_REMOVED}
+)

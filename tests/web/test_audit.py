@@ -205,6 +205,21 @@ class TestEvent:
         assert not page.select('a[href^="/analyses/"]')
         assert identity in page.text
 
+    @pytest.mark.parametrize(
+        ("event", "kind"),
+        [
+            (Event.ACCOUNT_DELETED, "account"),
+            (Event.ANALYSIS_DELETED, "analysis"),
+            (Event.INDICATOR_REMOVED, "indicator"),
+        ],
+    )
+    def test_of_what_is_gone_leads_to_its_history_alone(self, admin, event, kind):
+        record(event, ADA, of=(kind, "0" * 24))
+        page = admin.get(f"{TRAIL}/{self.newest()}")
+
+        leads = {link["href"] for link in page.select(f"a[href*='{'0' * 24}']")}
+        assert leads == {f"/audit?object={'0' * 24}"}
+
     def test_shows_what_the_same_request_did(self, auditor):
         record(Event.SIGN_OUT, ADA)
         record(Event.ACCOUNT_CHANGED, ADA)
