@@ -19,6 +19,7 @@ from dashboard.domain.permissions import Permission
 Word = TypeVar("Word")
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
+MEGABYTE = 1_000_000
 
 _told: dict[tuple[int, str], dict[Any, str]] = {}
 
@@ -30,7 +31,7 @@ def init_app(app: Flask) -> None:
     )
     app.jinja_env.globals.update(_=said, gettext=said)
     app.jinja_env.filters.update(local=local, utc=utc, iso=iso)
-    app.jinja_env.filters.update(defang=defang, visible=visible, kilobytes=kilobytes)
+    app.jinja_env.filters.update(defang=defang, visible=visible, weight=weight)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
 
@@ -162,6 +163,6 @@ def visible(text: str) -> str:
     return reveal(text)
 
 
-def kilobytes(size: int) -> str:
-    """A size in kB with one decimal."""
-    return f"{size / 1000:,.1f} kB"
+def weight(size: int) -> str:
+    """A size in kB or MB with one decimal."""
+    return f"{size / 1e6:,.1f} MB" if size >= MEGABYTE else f"{size / 1000:,.1f} kB"

@@ -242,6 +242,15 @@ class TestLongList:
         found = [row["subject"] for row in table(analyst.response)]
         assert found == [f"Message {number}" for number in range(4, -1, -1)]
 
+    def test_says_how_much_there_is(self, analyst, long, sent):
+        where = written(analyst, sent)
+        much = {"$set": {"rows": 10_400, "size": 3_100_000}}
+        stored()["exports"].update_one({}, much)
+        text = analyst.get(where).select_one("#progress").text
+
+        assert "10,400 rows" in text
+        assert "3.1 MB" in text
+
     def test_is_not_handed_out_before(self, analyst, long, sent):
         where = ask(analyst, status=303).location
 
