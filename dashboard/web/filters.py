@@ -161,8 +161,11 @@ class Filters:
         """The query string of this page, for whoever comes back to it."""
         return self.query(after=str(self.after)) if self.after else self.query()
 
-    def shown(self) -> Iterator[tuple[str, str]]:
+    def shown(self) -> tuple[tuple[str, str], ...]:
         """Each token as it is shown, with the query string that removes it."""
+        return tuple(self._shown())
+
+    def _shown(self) -> Iterator[tuple[str, str]]:
         for name, value in self.tokens:
             word = SHOWN.get(value, value) if name == "level" else value
             yield f"{name}:{word}", self.query(without=(name, value))

@@ -109,7 +109,7 @@ class Listing:
     searched: datetime | None = None  # how far back, where more may match beyond
 
     @property
-    def typed(self) -> list[tuple[str, str]]:
+    def typed(self) -> tuple[tuple[str, str], ...]:
         """What the form repeats: all that is asked for beside its own selects."""
         return typed(self.filters, self.selects)
 

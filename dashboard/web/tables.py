@@ -34,7 +34,7 @@ class Table:
     searched: datetime | None = None  # how far back, where more may match beyond
 
     @property
-    def typed(self) -> list[tuple[str, str]]:
+    def typed(self) -> tuple[tuple[str, str], ...]:
         """What the form repeats: all that is asked for beside its own selects."""
         return typed(self.filters, self.selects)
 
@@ -57,11 +57,11 @@ def searched(page: Page) -> datetime | None:
     return page.after.at if page.is_cut and page.after else None
 
 
-def typed(filters: Filters, selects: Iterable[Select]) -> list[tuple[str, str]]:
+def typed(filters: Filters, selects: Iterable[Select]) -> tuple[tuple[str, str], ...]:
     """The tokens and words that no select of the form shows."""
     own = {select.name for select in selects}
-    kept = [token for token in filters.tokens if token[0] not in own]
-    return [*kept, *(("q", word) for word in filters.words)]
+    kept = (token for token in filters.tokens if token[0] not in own)
+    return (*kept, *(("q", word) for word in filters.words))
 
 
 def select(
