@@ -1,4 +1,4 @@
-"""Builds static/vendor: the purged stylesheet, the icon sprite, htmx, the favicon.
+"""Builds static/vendor: the purged stylesheet, the icon sprite, the favicon, scripts.
 
 Does nothing when neither the locked packages nor what the pages use have changed.
 Run by the Makefile with the product's own Python; needs npm, or the Python package
@@ -22,6 +22,11 @@ VENDOR = ROOT / "static" / "vendor"
 LOCK = ROOT / "package-lock.json"
 ICONS = MODULES / "@tabler" / "icons" / "icons" / "outline"
 TABLER = MODULES / "@tabler" / "core" / "dist" / "css" / "tabler.min.css"
+AS_THEY_ARE = {
+    "htmx.min.js": "htmx.org/dist/htmx.min.js",
+    "uplot.min.js": "uplot/dist/uPlot.iife.min.js",
+    "uplot.min.css": "uplot/dist/uPlot.min.css",
+}
 
 # What writes class names and icon names.
 SOURCES = ("templates/**/*.html", "static/*.js", "dashboard/web/**/*.py")
@@ -137,8 +142,8 @@ def build(target: Path) -> None:
     purge(target / "tabler.min.css")
     (target / "icons.svg").write_text(sprite(icons_used()))
     (target / "favicon.svg").write_text(FAVICON)
-    htmx = MODULES / "htmx.org" / "dist" / "htmx.min.js"
-    shutil.copy(htmx, target / "htmx.min.js")
+    for name, path in AS_THEY_ARE.items():
+        shutil.copy(MODULES / path, target / name)
 
 
 def purge(css: Path) -> None:
