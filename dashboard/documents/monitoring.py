@@ -18,14 +18,14 @@ class _Commands(monitoring.CommandListener):
 
     def __init__(self) -> None:
         self.slow_ms = 100
-        self._shapes: dict[int, tuple[str, str]] = {}
+        self._commands: dict[int, tuple[str, Mapping[str, Any]]] = {}
         self.observers: list[Callable[[str, str], None]] = []
 
     def started(self, event: monitoring.CommandStartedEvent) -> None:
         name = event.command_name
         collection = event.command.get(name, "")
         target = collection if isinstance(collection, str) else ""
-        self._shapes[event.request_id] = (target, _shape(event.command))
+        self._commands[event.request_id] = (target, event.command)
         for observe in self.observers:
             observe(name, target)
 
@@ -36,8 +36,9 @@ class _Commands(monitoring.CommandListener):
         self._ended(event.request_id, event.command_name, event.duration_micros)
 
     def _ended(self, request: int, name: str, micros: int) -> None:
-        collection, shape = self._shapes.pop(request, ("", ""))
+        collection, command = self._commands.pop(request, ("", {}))
         if micros >= self.slow_ms * 1000:
+            shape = _shape(command)
             logger.warning(
                 "db.slow %s %s %s %d ms", name, collection, shape, micros // 1000
             )
@@ -70,39 +71,41 @@ class _Pool(monitoring.ConnectionPoolListener):
         self._lock = threading.Lock()
         self.counts: Counter[str] = Counter()
 
-    def _add(self, **changes: int) -> None:
+    def _add(self, name: str, step: int = 1) -> None:
         with self._lock:
-            self.counts.update(changes)
+            self.counts[name] += step
 
     def connection_created(self, event: monitoring.ConnectionCreatedEvent) -> None:
-        self._add(created=1)
+        self._add("created")
 
     def connection_closed(self, event: monitoring.ConnectionClosedEvent) -> None:
-        self._add(closed=1)
+        self._add("closed")
 
     def connection_checked_out(
         self, event: monitoring.ConnectionCheckedOutEvent
     ) -> None:
-        self._add(checked_out=1, waiting=-1)
+        self._add("checked_out")
+        self._add("waiting", -1)
 
     def connection_checked_in(self, event: monitoring.ConnectionCheckedInEvent) -> None:
-        self._add(checked_out=-1)
+        self._add("checked_out", -1)
 
     def connection_check_out_started(
         self, event: monitoring.ConnectionCheckOutStartedEvent
     ) -> None:
-        self._add(waiting=1)
+        self._add("waiting")
 
     def connection_check_out_failed(
         self, event: monitoring.ConnectionCheckOutFailedEvent
     ) -> None:
-        self._add(waiting=-1, refused=1)
+        self._add("waiting", -1)
+        self._add("refused")
 
     def connection_ready(self, event: monitoring.ConnectionReadyEvent) -> None:
         """Counted when it is created."""
 
     def pool_cleared(self, event: monitoring.PoolClearedEvent) -> None:
-        self._add(cleared=1)
+        self._add("cleared")
 
     def pool_closed(self, event: monitoring.PoolClosedEvent) -> None:
         """Nothing is left to count."""
