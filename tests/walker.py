@@ -35,18 +35,21 @@ def routes(
     app: Flask, methods: tuple[str, ...] = READS + WRITES, **known: str
 ) -> Iterator[Route]:
     """Each route with these methods; `known` fills in the arguments of rules."""
-    for rule in app.url_map.iter_rules():
-        values = {
-            name: known.get(name) or DEFAULTS.get(name, "1") for name in rule.arguments
-        }
-        with app.test_request_context():
-            built = rule.build(values, append_unknown=False)
-            policy = policy_of(rule.endpoint)
-        assert built, f"nobody can ask for {rule}"
+    rules = list(app.url_map.iter_rules())
+    with app.test_request_context():
+        built = [
+            rule.build(_values(rule, known), append_unknown=False) for rule in rules
+        ]
+        policies = [policy_of(rule.endpoint) for rule in rules]
+    for rule, made, policy in zip(rules, built, policies, strict=True):
+        assert made, f"nobody can ask for {rule}"
         for method in sorted(rule.methods & set(methods)):
-            yield Route(
-                rule.endpoint, method, built[1], policy, frozenset(rule.arguments)
-            )
+            arguments = frozenset(rule.arguments)
+            yield Route(rule.endpoint, method, made[1], policy, arguments)
+
+
+def _values(rule: Any, known: dict[str, str]) -> dict[str, str]:
+    return {n: known.get(n) or DEFAULTS.get(n, "1") for n in rule.arguments}
 
 
 def restricted(app: Flask, *methods: str, **known: str) -> list[Route]:
