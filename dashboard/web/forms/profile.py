@@ -1,5 +1,6 @@
 """Forms about one's own account."""
 
+from functools import cache
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -34,8 +35,17 @@ class ProfileForm(Form):
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
-        names = sorted(time_zones())
-        self.time_zone.choices = [SelectChoice(name, name) for name in names]
+        self.time_zone.choices = [SelectChoice(name, name) for name in self.zones]
+
+    @property
+    def zones(self) -> tuple[str, ...]:
+        """The names of all time zones, in their order."""
+        return _zones()
+
+
+@cache
+def _zones() -> tuple[str, ...]:
+    return tuple(sorted(time_zones()))
 
 
 class PasswordForm(Form):
