@@ -121,3 +121,25 @@ class TestHistogram:
         count(come=["level:high"], received=1)
 
         assert histogram.total("level:high") == 0
+
+    def test_tells_between_which_times_the_oldest_lie(self):
+        first = NOON - timedelta(days=9)
+        for back in (9, 8, 3):
+            for _ in range(2):
+                count(NOON - timedelta(days=back), come=["open:yes"])
+
+        begin, end = histogram.oldest("open:yes", 3)
+
+        assert begin == first.replace(hour=0)
+        assert end == begin + timedelta(days=1, hours=12)
+        assert histogram.oldest("open:yes", 100)[1] > NOON
+        assert histogram.oldest("open:no", 1) is None
+
+    def test_remembers_where_the_oldest_were_found_until_it_is_read_again(self):
+        count(NOON - timedelta(days=9), come=["open:yes"])
+        begin, _end = histogram.oldest("open:yes", 5)
+        histogram.reach("open:yes", NOON)
+
+        assert histogram.oldest("open:yes", 5) == (begin, NOON)
+        histogram.forget()
+        assert histogram.oldest("open:yes", 5) != (begin, NOON)

@@ -1,5 +1,6 @@
 """The end of a web process: said to monitors first, then carried out."""
 
+import gc
 import runpy
 import signal
 
@@ -48,3 +49,15 @@ def test_a_view_that_blocks_loses_its_process_alone(served):
 
 def test_one_process_serves_so_that_limits_are_counted_once(served):
     assert served["workers"] == 1
+
+
+def test_what_a_process_is_built_of_is_never_looked_through_for_garbage():
+    before = gc.get_threshold()
+    try:
+        lifecycle._tidy_seldom()
+
+        assert gc.get_freeze_count() > 10_000
+        assert gc.get_threshold() == (lifecycle.GARBAGE, *before[1:])
+    finally:
+        gc.unfreeze()
+        gc.set_threshold(*before)
