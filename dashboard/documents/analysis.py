@@ -44,7 +44,8 @@ LIST_FIELDS: Final = (
     "file_name",
     "version",
 )
-PACE: Final = Pace(WHOLE)  # of what is not counted by day
+PACE: Final = Pace(WHOLE)
+MAX_ROWS: Final = 4 * WANTED_ROWS  # to look at first where rows are counted by day
 
 
 class Analysis(Document):
@@ -150,12 +151,20 @@ class Analysis(Document):
         def guess(top: datetime) -> timedelta:
             return histogram.first_window(names, top, enough)
 
-        how: dict[str, Any] = {"size": size, "after": after, "now": at}
-        how["fields"] = (*LIST_FIELDS, *more)
-        rows = cls._get_collection()
-        if is_counted:
-            return page(rows, selection, first_window=guess, **how)
-        return PACE.page(rows, selection, by="received_at", guess=guess, **how)
+        def most(top: datetime) -> timedelta:
+            return histogram.first_window(names, top, MAX_ROWS)
+
+        return PACE.page(
+            cls._get_collection(),
+            selection,
+            size=size,
+            after=after,
+            fields=(*LIST_FIELDS, *more),
+            now=at,
+            by="received_at",
+            guess=guess,
+            most=most if is_counted else None,
+        )
 
 
 class AnalysisReceipt(Document):

@@ -28,7 +28,7 @@ SEARCH_COMMANDS: Final = 3
 BLIND_GROWTH: Final = 16.0
 SHORTEST: Final = timedelta(seconds=1)
 # How many rows one page of a search looks through, by how long some of them took.
-SEARCH_SECONDS: Final = 0.015
+SEARCH_SECONDS: Final = 0.01
 MIN_LOOKED: Final = 100
 MAX_LOOKED: Final = 5000
 MAX_SIZE: Final = 100

@@ -31,6 +31,7 @@ from dashboard.documents.base import (
 Kind = tuple[str, ...]  # by which time, of which size, with which facets
 Guess = Callable[[datetime], timedelta]
 
+OLDER: Final = "older"  # of pages that are not the newest
 SPARE: Final = 4  # gaps between rows that are read beyond the last one
 MAX_KINDS: Final = 1000
 KEEP_SECONDS: Final = 600.0
@@ -78,11 +79,13 @@ class Pace:
         now: datetime,
         by: str,
         guess: Guess | None = None,
+        most: Guess | None = None,
         commands: int = MAX_WINDOWS,
     ) -> Page:
         """Read one page as `base.page` does, and learn from it.
 
-        `guess` is asked about kinds of which nothing is known yet.
+        `guess` is asked about kinds of which nothing is known yet, and `most` how far
+        back a first look may reach at all.
         """
         kind = (by, str(size), *selection.names)
         is_newest = after is None and selection.until is None
@@ -97,7 +100,7 @@ class Pace:
             by=by,
         )
         if not selection.rest:
-            return self._walk(read, kind, guess, commands, is_newest=is_newest)
+            return self._walk(read, kind, (guess, most), commands, is_newest=is_newest)
         if not guess and not self._recent(kind):
             commands -= self._survey(collection, kind, now)
         guess = guess or partial(self._searched, kind)
@@ -109,16 +112,19 @@ class Pace:
         self,
         read: Callable[..., Page],
         kind: Kind,
-        guess: Guess | None,
+        guesses: tuple[Guess | None, Guess | None],
         commands: int,
         *,
         is_newest: bool,
     ) -> Page:
         """A page of rows that all match."""
+        guess, most = guesses
 
         def first_window(top: datetime) -> timedelta:
             known = self._walked(kind, top, is_newest=is_newest)
-            return known or (guess(top) if guess else self._first_guess)
+            if known:
+                return min(known, most(top)) if most else known
+            return guess(top) if guess else self._first_guess
 
         found = read(first_window=first_window, commands=commands)
         self._learn(kind, found, is_newest)
@@ -164,7 +170,8 @@ class Pace:
         bottom = self._bottoms.get(kind)
         if bottom is not None and (is_newest or bottom == BEGINNING):
             return top - bottom
-        return self._spans.get(kind, timedelta())
+        span = self._spans.get(kind, timedelta())
+        return span if is_newest else self._spans.get((*kind, OLDER), span)
 
     def _recent(self, kind: Kind) -> _Search | None:
         """What was learned of a search, unless that is long ago."""
@@ -247,6 +254,6 @@ class Pace:
         newest, oldest = found.rows[0][kind[0]], found.rows[-1][kind[0]]
         span = max(newest - oldest, timedelta(milliseconds=len(found.rows)))
         spare = span / len(found.rows) * SPARE
-        self._spans[kind] = span + spare
+        self._spans[kind if is_newest else (*kind, OLDER)] = span + spare
         if is_newest:
             self._bottoms[kind] = oldest - spare

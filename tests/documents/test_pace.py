@@ -79,6 +79,19 @@ def test_every_row_is_shown_once_in_its_order(pace, seed):
         assert seen == ages
 
 
+def test_a_later_page_learns_from_later_ones_and_not_from_the_newest(pace):
+    stock(*range(0, 100_000, 10_000), *range(200_000, 200_400))
+    _shown, after, _cost = read(pace)
+    after = read(pace, after=after)[1]
+    read(pace)
+
+    shown, _after, cost = read(pace, after=after)
+
+    assert (len(shown), cost) == (10, 1)
+    kind = ("created_at", "10")
+    assert pace._spans[*kind, "older"] < timedelta(minutes=1) < pace._spans[kind]
+
+
 def test_rows_that_come_later_are_shown(pace):
     stock(*range(1000, 3000, 100))
     read(pace)
