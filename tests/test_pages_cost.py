@@ -9,6 +9,7 @@ from flask import Flask
 
 from bench.seed import RARE_DOMAIN, RARE_WORD, stock
 from dashboard.documents import connection, schema
+from dashboard.documents.analysis import Analysis, select
 from dashboard.documents.connection import now
 from dashboard.documents.counters import WANTED_ROWS, histogram
 from tests import factories
@@ -105,6 +106,18 @@ def test_access_costs_two_commands(reader: Browser) -> None:
 def test_a_full_window_is_read_with_one_command(reader: Browser, path: str) -> None:
     assert commands(reader, path).count("email_analyses") == 1
     assert listed(commands(reader, path)) == 1
+
+
+def test_whether_anything_newer_came_in_is_asked_with_one_command(
+    reader: Browser,
+) -> None:
+    asked = []
+    for _turn in range(3):
+        stop = connection.monitor.observe(lambda _name, target: asked.append(target))
+        Analysis.listed(select([]), size=1, after=None, at=now())
+        stop()
+
+    assert asked == ["email_analyses"] * 3
 
 
 def test_a_deep_page_costs_what_the_first_one_costs(reader: Browser) -> None:

@@ -84,8 +84,8 @@ class Pace:
     ) -> Page:
         """Read one page as `base.page` does, and learn from it.
 
-        `guess` is asked about kinds of which nothing is known yet, and `most` how far
-        back a first look may reach at all.
+        `guess` is asked about kinds of which nothing is known yet. With `most`, how far
+        back a first look may reach at all, it is asked about all: it counts rows.
         """
         kind = (by, str(size), *selection.names)
         is_newest = after is None and selection.until is None
@@ -122,9 +122,10 @@ class Pace:
 
         def first_window(top: datetime) -> timedelta:
             known = self._walked(kind, top, is_newest=is_newest)
-            if known:
-                return min(known, most(top)) if most else known
-            return guess(top) if guess else self._first_guess
+            guessed = guess(top) if guess else self._first_guess
+            if not known:
+                return guessed
+            return min(max(known, guessed), most(top)) if most else known
 
         found = read(first_window=first_window, commands=commands)
         self._learn(kind, found, is_newest)
