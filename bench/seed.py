@@ -16,6 +16,7 @@ from bson import ObjectId
 from dashboard.documents.analysis import facets_of
 from dashboard.documents.connection import database
 from dashboard.documents.counters import SHARES, counted, day_of
+from dashboard.services import counting
 
 Row = dict[str, Any]
 
@@ -60,6 +61,7 @@ def stock(count: int, at: datetime) -> None:
     for first in range(0, count, BATCH):
         database()["email_analyses"].insert_many(made[first : first + BATCH])
     database()["daily_counters"].insert_many(shares(made))
+    counting.gather()  # as the product does every hour
 
 
 def rows(count: int, at: datetime) -> Iterator[Row]:

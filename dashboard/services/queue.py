@@ -41,6 +41,7 @@ class Job(StrEnum):
     SWEEP_FILES = "messages.sweep"
     TIDY = "deletions.tidy"
     SWEEP_SESSIONS = "sessions.sweep"
+    GATHER_COUNTERS = "counters.gather"
     UNPACK = "uploads.unpack"
     SWEEP_INBOX = "inbox.sweep"
 

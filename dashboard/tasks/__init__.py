@@ -13,6 +13,7 @@ SWEEP_SECONDS = 5.0
 EXPORTS_SECONDS = 20.0
 SESSIONS_SECONDS = 300.0
 DAY_SECONDS = 86_400.0
+COUNTERS_SECONDS = 3600.0
 
 SCHEDULE = {
     Job.SWEEP: {
@@ -30,6 +31,11 @@ SCHEDULE = {
         "task": Job.SWEEP_SESSIONS,
         "schedule": SESSIONS_SECONDS,
         "options": {"expires": SESSIONS_SECONDS},
+    },
+    Job.GATHER_COUNTERS: {
+        "task": Job.GATHER_COUNTERS,
+        "schedule": COUNTERS_SECONDS,
+        "options": {"expires": COUNTERS_SECONDS},
     },
 }
 WATCHING = {

@@ -9,6 +9,7 @@ from celery import shared_task
 from flask import current_app
 
 from dashboard.services import (
+    counting,
     deletions,
     examinations,
     idempotency,
@@ -50,3 +51,9 @@ def sweep_sessions() -> None:
     absolute = timedelta(hours=settings.SESSION_TIMEOUT_HOURS)
     idle = timedelta(minutes=settings.SESSION_IDLE_MINUTES)
     sessions.sweep(Lifetimes(absolute, idle))
+
+
+@shared_task(name=Job.GATHER_COUNTERS)
+def gather_counters() -> None:
+    """Lay together the counters of days nothing comes in for any longer."""
+    counting.gather()

@@ -1,10 +1,16 @@
 """Counters that went wrong are found and counted anew."""
 
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
 from bson import ObjectId
 
 from dashboard.documents.connection import database as stored
-from dashboard.documents.counters import by_day
+from dashboard.documents.connection import now
+from dashboard.documents.counters import by_day, day_of
 from dashboard.services import counting
+from dashboard.services.queue import Job
+from dashboard.tasks import SCHEDULE, upkeep
 from tests import factories
 
 
@@ -58,3 +64,54 @@ def test_rows_of_an_earlier_version_get_the_facets_of_this_one(app, database):
     row = stored()["email_analyses"].find_one({"_id": identity})
     assert "open:yes" in row["facets"]
     assert counting.differences() == []
+
+
+class TestGathering:
+    def spread(self, back, rows=24):
+        """Rows of a day that is so many days ago, in several shares."""
+        at = now() - timedelta(days=back)
+        for _ in range(rows):
+            factories.examined(received_at=at)
+        return stored()["daily_counters"].count_documents({"day": day_of(at)})
+
+    def test_makes_one_share_of_a_past_day_and_keeps_its_sums(self, app, database):
+        assert self.spread(back=3) > 1
+        before = by_day()
+
+        assert counting.gather() == 1
+        assert stored()["daily_counters"].count_documents({}) == 1
+        assert by_day() == before
+        assert counting.differences() == []
+        assert counting.gather() == 0
+
+    def test_is_done_every_hour_by_the_worker(self, app, database):
+        self.spread(back=3)
+        task = SCHEDULE[Job.GATHER_COUNTERS]
+        assert task["schedule"] == 3600
+        assert task["task"] == upkeep.gather_counters.name == Job.GATHER_COUNTERS
+
+        upkeep.gather_counters()
+
+        assert stored()["daily_counters"].count_documents({}) == 1
+
+    def test_leaves_today_and_yesterday_to_who_writes_there(self, app, database):
+        shares = self.spread(back=0) + self.spread(back=1)
+
+        assert counting.gather() == 0
+        assert stored()["daily_counters"].count_documents({}) == shares
+
+    def test_loses_nothing_that_is_counted_meanwhile(self, app, database):
+        self.spread(back=3)
+        at = now() - timedelta(days=3)
+        with ThreadPoolExecutor(4) as several:
+            work = [several.submit(counting.gather) for _ in range(3)]
+            work += [
+                several.submit(factories.examined, received_at=at) for _ in range(12)
+            ]
+            for each in work:
+                each.result()
+
+        counting.gather()
+        assert counting.differences() == []
+        (day,) = by_day().values()
+        assert day["received"] == 36
