@@ -79,6 +79,11 @@ def somebody_shut_out(_browser: Browser) -> Given:
     return {"user_id": factories.account("viewer", is_active=False).id}
 
 
+def somebody_never_there(_browser: Browser) -> Given:
+    nobody = factories.account("viewer", is_active=False, hashed_password="")
+    return {"user_id": nobody.id}
+
+
 def another_session(browser: Browser) -> Given:
     factories.begin_session(browser.account)
     newest = {"user_id": browser.account.id}
@@ -152,7 +157,7 @@ EXPECTED = {
         [Event.ACCOUNT_REACTIVATED], REASON, somebody_shut_out, status=200
     ),
     "api_users.delete": Write(
-        [Event.ACCOUNT_DELETED], REASON, somebody_shut_out, status=204
+        [Event.ACCOUNT_DELETED], REASON, somebody_never_there, status=204
     ),
     "analyses.cancel": Write([Event.ANALYSIS_CANCELLED], arguments=waiting),
     "analyses.judge": Write(
@@ -231,7 +236,7 @@ EXPECTED = {
         [Event.SESSION_ENDED, Event.ACCOUNT_DEACTIVATED], REASON, somebody_signed_in
     ),
     "users.reactivate": Write([Event.ACCOUNT_REACTIVATED], REASON, somebody_shut_out),
-    "users.delete": Write([Event.ACCOUNT_DELETED], REASON, somebody_shut_out),
+    "users.delete": Write([Event.ACCOUNT_DELETED], REASON, somebody_never_there),
     "users.invite": Write([Event.INVITED], arguments=open_invitation, status=201),
     "users.revoke": Write([Event.SESSION_ENDED], arguments=somebody_signed_in),
 }

@@ -5,12 +5,9 @@ from typing import Any, Final
 from bson import ObjectId
 from pymongo.client_session import ClientSession
 
-from dashboard.documents import analysis
-from dashboard.documents.analysis import Analysis
 from dashboard.documents.base import Row
-from dashboard.documents.connection import database, now
+from dashboard.documents.connection import database
 from dashboard.documents.transactions import Interfered, transact
-from dashboard.documents.upload import Upload
 from dashboard.documents.user import Account, State, state_of
 from dashboard.domain import names
 from dashboard.domain.permissions import Permission, Role
@@ -23,9 +20,9 @@ MAX_REASON: Final = 400
 
 LAST: Final = "This is the last administrator who can sign in. Make another one first."
 DEMOTED: Final = "You may not look after accounts any more."
-IN_USE: Final = "Deactivate this account before you delete it."
-OWNS: Final = (
-    "Messages this account handed in would be nobody's. It stays, deactivated."
+OPENED: Final = (
+    "Somebody has used this account, so it can only be deactivated. What they did "
+    "goes on naming them, and nobody else gets their user name."
 )
 UNOPENED: Final = "This account has no password yet. Make a new invitation link."
 DEACTIVATED: Final = "the account was deactivated"
@@ -116,26 +113,26 @@ def reactivate(user_id: ObjectId, actor: Actor, *, reason: str, version: int) ->
 
 
 def remove(user_id: ObjectId, actor: Actor, *, reason: str, version: int) -> None:
-    """Delete an account that nobody uses and that has handed nothing in.
+    """Delete an account that was never opened; its names are free again.
 
-    Raises `Edited`, and `NotPossible` for any other. The trail keeps what it did.
+    Whoever judges, owns or hands in anything has signed in, so has had a password,
+    which an account never loses: that there is none says that it did nothing.
+
+    Raises `Edited`, and `NotPossible` for any other.
     """
     theirs = {"user_id": str(user_id)}
 
     def work(session: ClientSession) -> None:
         confirm(actor, session)
         row = current(user_id, session, version)
-        if row["is_active"]:
-            raise NotPossible(IN_USE)
-        same = {"_id": user_id, "version": row.get("version")}
+        if row["hashed_password"]:
+            raise NotPossible(OPENED)
+        same = {"_id": user_id, "version": row.get("version"), "hashed_password": ""}
         if not database()["users"].delete_one(same, session=session).deleted_count:
             raise Interfered
-        database()["persistent_sessions"].delete_many(theirs, session=session)
         database()["one_time_tokens"].delete_many(theirs, session=session)
         _told(Event.ACCOUNT_DELETED, actor, row, reason, session)
 
-    if _has_handed_in(str(user_id)):
-        raise NotPossible(OWNS)
     transact(work)
 
 
@@ -152,16 +149,6 @@ def confirm(actor: Actor, session: ClientSession) -> None:
         raise NotPossible(DEMOTED)
     if not Account.from_row(row).may(Permission.MANAGE_USERS):
         raise NotPossible(DEMOTED)
-
-
-def _has_handed_in(user_id: str) -> bool:
-    """Whether there is an analysis or an upload of this account."""
-    mine, at = [f"by:{user_id}"], now()
-    found = (
-        Analysis.listed(analysis.select(mine), size=1, after=None, at=at),
-        Upload.listed(mine, size=1, after=None, at=at),
-    )
-    return any(page.rows or page.after for page in found)
 
 
 def _keep_an_administrator(leaving: Row, session: ClientSession) -> None:

@@ -51,15 +51,23 @@ class TestCycle:
         back = send(admin, "POST", f"{there(one)}/reactivate", WHY, 200)
         assert back.get_json()["state"] == "active"
 
-    def test_deletes_who_was_shut_out(self, admin):
-        one = factories.account("viewer")
-        send(admin, "DELETE", there(one), WHY, 409)
-        send(admin, "POST", f"{there(one)}/deactivate", WHY, 200)
-        send(admin, "DELETE", there(one), {}, 422)
+    def test_deletes_who_was_never_here(self, admin):
+        made = send(admin, "POST", HERE, ADA, 201).get_json()
+        one = f"{HERE}/{made['id']}"
+        send(admin, "POST", f"{one}/deactivate", WHY, 200)
+        send(admin, "DELETE", one, {}, 422)
 
-        send(admin, "DELETE", there(one), WHY, 204)
-        assert row_of(one.id) is None
-        send(admin, "DELETE", there(one), WHY, 404)
+        send(admin, "DELETE", one, WHY, 204)
+        assert row_named("ada") is None
+        send(admin, "DELETE", one, WHY, 404)
+
+    @pytest.mark.parametrize("is_active", [True, False])
+    def test_deletes_nobody_who_was_ever_here(self, admin, is_active):
+        one = factories.account("viewer", is_active=is_active)
+
+        refusal = send(admin, "DELETE", there(one), WHY, 409).get_json()
+        assert "can only be deactivated" in refusal["message"]
+        assert row_of(one.id)
 
     def test_lists_by_the_filters_of_the_page(self, admin):
         for number in range(3):

@@ -348,7 +348,8 @@ class TestState:
 
 class TestRemoval:
     def test_leads_back_to_a_list_without_the_account(self, admin):
-        one = factories.account("analyst", username="ada", is_active=False)
+        nobody = {"is_active": False, "hashed_password": ""}
+        one = factories.account("analyst", username="ada", **nobody)
         page = admin.get(f"/users/{one.id}")
         assert page.select_one(f"button[formaction='/users/{one.id}/delete']")
 
@@ -358,16 +359,18 @@ class TestRemoval:
         assert "ada" not in names(admin.get("/users"))
         admin.get(f"/users/{one.id}", status=404)
 
-    def test_is_not_offered_for_who_can_sign_in_and_refused(self, admin):
-        one = factories.account("analyst")
+    @pytest.mark.parametrize("is_active", [True, False])
+    def test_is_not_offered_for_who_was_ever_here_and_refused(self, admin, is_active):
+        one = factories.account("analyst", is_active=is_active)
         page = admin.get(f"/users/{one.id}")
         assert page.select_one("button[formaction]") is None
 
         page = decide(admin, "delete", one, status=409)
-        assert "Deactivate this account" in page.text
+        assert "can only be deactivated" in page.select_one("[role=alert]").text
+        assert row_of(one.id)
 
     def test_without_a_reason_deletes_nothing(self, admin):
-        one = factories.account("analyst", is_active=False)
+        one = factories.account("analyst", is_active=False, hashed_password="")
 
         decide(admin, "delete", one, status=422, reason=" ")
 

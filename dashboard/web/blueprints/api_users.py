@@ -90,7 +90,7 @@ def reactivate(user_id: str) -> ResponseReturnValue:
 @bp.delete("/<user_id>")
 @permission_required(Permission.MANAGE_USERS)
 def delete(user_id: str) -> ResponseReturnValue:
-    """Delete an account nobody uses that has handed nothing in, with a `reason`."""
+    """Delete an account that was never opened, with a `reason`."""
     return _refusal_of(user_id, administration.remove) or ("", 204)
 
 

@@ -104,7 +104,7 @@ def reactivate(user_id: str) -> ResponseReturnValue:
 @bp.post("/users/<user_id>/delete")
 @permission_required(Permission.MANAGE_USERS)
 def delete(user_id: str) -> ResponseReturnValue:
-    """Delete an account that nobody uses and that has handed nothing in."""
+    """Delete an account that was never opened."""
     done = _("The account is deleted; its names are free again.")
     return _decide(user_id, administration.remove, done, there=url_for(".index"))
 
