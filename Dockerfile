@@ -23,6 +23,7 @@ RUN pip install --no-cache-dir --disable-pip-version-check -r requirements.txt \
 COPY wsgi.py gunicorn.conf.py ./
 COPY dashboard dashboard
 COPY templates templates
+COPY translations translations
 COPY static static
 COPY --from=assets /build/static/vendor static/vendor
 RUN python -m compileall -q dashboard wsgi.py

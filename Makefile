@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run setup setup-dev static test lint types licences sabotage bench sure \
+.PHONY: help run setup setup-dev static test lint types licences messages sabotage bench sure \
 	screens demo demo-clear
 
 help: ## List what can be made
@@ -32,6 +32,9 @@ lint: setup-dev ## Check style and layout
 
 types: setup-dev ## Check types
 	$(BIN)/mypy
+
+messages: setup-dev ## Collect the texts of pages and sentences for translators
+	$(BIN)/python -m tools.messages
 
 licences: setup-dev ## Refuse libraries whose licence would bind our own code
 	$(BIN)/python tools/licences.py

@@ -34,7 +34,7 @@ def init_app(app: Flask, settings: Settings | None) -> None:
     else:
         _configure(app, settings)
     app.config.setdefault("RATELIMIT_STORAGE_URI", "memory://")
-    babel.init_app(app)
+    babel.init_app(app, default_translation_directories="../translations")
     csrf.init_app(app)
     login_manager.init_app(app)
     limiter.init_app(app)

@@ -5,13 +5,35 @@ from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-from dashboard.domain.findings import Finding, NotChecked, Polarity
+from dashboard.domain.findings import Finding, NotChecked, Polarity, Sentence
 from dashboard.domain.indicators import spoken
 from dashboard.domain.rulesets import LEVELS, Group, Ruleset
 
 EVEN = 0.5  # of a message nobody could look into, in a half-and-half mix
 LEAST_RISK = 0.001  # nothing is certain
 LONGEST_SUMMARY = 300  # characters
+
+_NOTHING = Sentence("Nothing in this message points to phishing.")
+_LITTLE = Sentence("Little points to phishing; at most: %(told)s")
+_UNJUDGED = Sentence("This message cannot be judged: %(told)s")
+_SUSPICIOUS = Sentence("This message is suspicious: %(told)s")
+_MALICIOUS = Sentence("This message is malicious: %(told)s")
+_HIGH = Sentence("Its score is high.")
+_FOR = (
+    Sentence("no findings for phishing (0 points)"),
+    Sentence("1 finding for phishing (%(points)s points)"),
+    Sentence("%(number)s findings for phishing (%(points)s points)"),
+)
+_TAKEN = (
+    Sentence("no findings against it (0 points)"),
+    Sentence("1 finding against it (%(points)s points)"),
+    Sentence("%(number)s findings against it (%(points)s points)"),
+)
+_SUM = Sentence("%(added)s and %(taken)s make a score of %(score)s.")
+_SUM_FROM = Sentence(
+    "%(added)s and %(taken)s and a starting value of %(base)s make a score of"
+    " %(score)s."
+)
 
 
 class Level(StrEnum):
@@ -67,8 +89,8 @@ class Assessment(NamedTuple):
     not_checked: tuple[NotChecked, ...]
     ruleset: str
     ruleset_hash: str
-    summary: str  # the verdict and its reason in one sentence
-    why: str  # how the score came about
+    summary: Sentence  # the verdict and its reason
+    why: Sentence  # how the score came about
     base: int = 0
 
 
@@ -128,18 +150,24 @@ def risk_for(score: int, ruleset: Ruleset, *, blocked: bool = False) -> float:
     return max(risk, EVEN) if blocked else risk
 
 
-def _readable(finding: Finding) -> Finding:
+def readable(sentence: str) -> str:
     """Keep out of a sentence what a sender could turn it round or be opened with."""
-    told = finding.summary
+    told = str(sentence)
     if not told.isprintable():
         told = "".join(char for char in told if char.isprintable())
     told = spoken(told[: 2 * LONGEST_SUMMARY])
     if len(told) > LONGEST_SUMMARY:
         told = f"{told[: LONGEST_SUMMARY - 2]}…."
+    return told
+
+
+def _readable(finding: Finding) -> Finding:
+    told = readable(finding.summary)
     if told == finding.summary:
         return finding
+    summary = finding.summary.worded(told)
     return Finding(
-        finding.rule, told, finding.evidence, finding.polarity, finding.version
+        finding.rule, summary, finding.evidence, finding.polarity, finding.version
     )
 
 
@@ -225,39 +253,36 @@ def _without(
 
 def _summary(
     verdict: Verdict, weighed: Sequence[WeighedFinding], open_ends: Sequence[NotChecked]
-) -> str:
+) -> Sentence:
     if verdict is Verdict.CANNOT_JUDGE:
         blocking = next(entry for entry in open_ends if entry.blocks_verdict)
-        return f"This message cannot be judged: {_inner(blocking.reason)}."
+        return _UNJUDGED.filled(told=_inner(blocking.reason))
     top = next((each for each in weighed if each.points > 0), None)
     if verdict is Verdict.CLEAN:
-        if top is None:
-            return "Nothing in this message points to phishing."
-        return f"Little points to phishing; at most: {_inner(top.finding.summary)}."
-    word = "malicious" if verdict is Verdict.MALICIOUS else "suspicious"
-    reason = top.finding.summary if top else "its score is high"
-    return f"This message is {word}: {_inner(reason)}."
+        return _LITTLE.filled(told=_inner(top.finding.summary)) if top else _NOTHING
+    told = _MALICIOUS if verdict is Verdict.MALICIOUS else _SUSPICIOUS
+    return told.filled(told=_inner(top.finding.summary if top else _HIGH))
 
 
-def _why(score: int, weighed: Sequence[WeighedFinding], ruleset: Ruleset) -> str:
-    added = [each.points for each in weighed if each.points > 0]
-    taken = [-each.points for each in weighed if each.points < 0]
-    told = [
-        f"{_count(added)} for phishing ({sum(added)} points)",
-        f"{_count(taken)} against it ({sum(taken)} points)",
-    ]
+def _why(score: int, weighed: Sequence[WeighedFinding], ruleset: Ruleset) -> Sentence:
+    added = _count([each.points for each in weighed if each.points > 0], _FOR)
+    taken = _count([-each.points for each in weighed if each.points < 0], _TAKEN)
     if ruleset.base:
-        told.append(f"a starting value of {ruleset.base}")
-    sentence = f"{' and '.join(told)} make a score of {score}."
-    return sentence[:1].upper() + sentence[1:]
+        base = ruleset.base
+        told = _SUM_FROM.filled(added=added, taken=taken, base=base, score=score)
+    else:
+        told = _SUM.filled(added=added, taken=taken, score=score)
+    return told.worded(told[:1].upper() + told[1:])
 
 
-def _count(points: Sequence[int]) -> str:
-    return "1 finding" if len(points) == 1 else f"{len(points) or 'no'} findings"
+def _count(points: Sequence[int], told: Sequence[Sentence]) -> Sentence:
+    """How many there are, in the words for none, one and more."""
+    number = len(points)
+    return told[min(number, 2)].filled(number=number, points=sum(points))
 
 
-def _inner(sentence: str) -> str:
+def _inner(sentence: Sentence) -> Sentence:
     """Fit a sentence behind a colon; what is quoted in it stays as it is."""
     bare = sentence.strip().rstrip(".")
     is_word = bare[1:2].islower() or bare.startswith("A ")
-    return bare[:1].lower() + bare[1:] if is_word else bare
+    return sentence.worded(f"{bare[:1].lower() if is_word else bare[:1]}{bare[1:]}.")

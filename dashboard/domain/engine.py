@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from dashboard.domain.aggregator import Assessment, assess
 from dashboard.domain.context import Context
 from dashboard.domain.detectors import DETECTORS, Detector
-from dashboard.domain.findings import Finding, NotChecked
+from dashboard.domain.findings import Finding, NotChecked, Sentence
 from dashboard.domain.message import Message
 from dashboard.domain.parsing import parse
 from dashboard.domain.rulesets import Ruleset, load
@@ -55,19 +55,46 @@ def judge(
     detectors: Iterable[Detector] = DETECTORS,
 ) -> Examination:
     """Run the detectors over a parsed message and weigh what they found."""
-    findings: list[Finding] = []
-    open_ends = [*unchecked(message, context), *_unread(message)]
+    return _judge_each(
+        (message,), context=context, ruleset=ruleset, detectors=detectors
+    )[0]
+
+
+def examine_each(raws: Iterable[bytes]) -> list[Examination]:
+    """Examine several messages, each as if it were alone.
+
+    A few at a time take less than one after the other: what a detector needs is at
+    hand for all of them.
+    """
+    return _judge_each([parse(raw) for raw in raws])
+
+
+def _judge_each(
+    messages: Iterable[Message],
+    *,
+    context: Context = Context(),  # noqa: B008 - frozen, and without state
+    ruleset: Ruleset | None = None,
+    detectors: Iterable[Detector] = DETECTORS,
+) -> list[Examination]:
+    judged: list[tuple[Message, list[Finding], list[NotChecked]]] = [
+        (message, [], [*unchecked(message, context), *_unread(message)])
+        for message in messages
+    ]
     for detector in detectors:
-        # A message is hostile input: one that breaks a detector must not hide what
-        # the others saw, nor pass as though the broken one had found nothing.
-        try:
-            findings += tuple(detector(message, context))
-        except Exception as failure:
-            found, open_end = _failed(detector, failure)
-            findings.append(found)
-            open_ends.append(open_end)
-    assessment = assess(findings, open_ends, ruleset or load())
-    return Examination(message, assessment, context)
+        for message, findings, open_ends in judged:
+            # A message is hostile input: one that breaks a detector must not hide
+            # what the others saw, nor pass as though the broken one had found nothing.
+            try:
+                findings += tuple(detector(message, context))
+            except Exception as failure:
+                found, open_end = _failed(detector, failure)
+                findings.append(found)
+                open_ends.append(open_end)
+    rules = ruleset or load()
+    return [
+        Examination(message, assess(findings, open_ends, rules), context)
+        for message, findings, open_ends in judged
+    ]
 
 
 def _unread(message: Message) -> Iterator[NotChecked]:
@@ -83,6 +110,8 @@ def _failed(detector: Detector, failure: Exception) -> tuple[Finding, NotChecked
     name = getattr(detector, "__module__", "").rpartition(".")[2]
     logger.error("Detector %s failed: %s", name, type(failure).__name__)
     check = name.replace("_", "-")
-    summary = f"The check “{check}” could not be completed on this message."
-    reason = f"The check “{check}” failed on this message."
+    summary = Sentence(
+        "The check “%(check)s” could not be completed on this message.", check=check
+    )
+    reason = Sentence("The check “%(check)s” failed on this message.", check=check)
     return Finding(FAILED, summary, ()), NotChecked(check, reason, blocks_verdict=True)

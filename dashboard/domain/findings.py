@@ -4,8 +4,39 @@ Values that are made by the dozen for every message are named tuples: a frozen
 dataclass takes five times as long to make.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, Self
+
+
+class Sentence(str):
+    """What the engine says: English, and what another language needs to say it.
+
+    The template is written where the sentence is made, so that `make messages` finds
+    it there. A value may be a sentence itself.
+    """
+
+    __slots__ = ("template", "values")
+
+    template: str
+    values: Mapping[str, object]
+
+    def __new__(cls, template: str, /, **values: object) -> Self:
+        said = super().__new__(cls, template % values if values else template)
+        said.template = template
+        said.values = values
+        return said
+
+    def filled(self, **values: object) -> "Sentence":
+        """The same sentence with something in its places."""
+        return Sentence(self.template, **values)
+
+    def worded(self, text: str) -> "Sentence":
+        """The same sentence as English must read it here."""
+        said = str.__new__(Sentence, text)
+        said.template = self.template
+        said.values = self.values
+        return said
 
 
 class Polarity(StrEnum):
@@ -58,7 +89,7 @@ class Finding(NamedTuple):
     """One observation by one rule. Its points come from the ruleset, not from here."""
 
     rule: str  # kebab-case, stable: the key of its weight
-    summary: str  # one plain sentence
+    summary: Sentence
     evidence: tuple[Evidence, ...]
     polarity: Polarity = Polarity.FOR
     version: int = 1  # raised when the rule's meaning changes
@@ -68,5 +99,5 @@ class NotChecked(NamedTuple):
     """A check that could not be made. It never lowers the risk."""
 
     check: str  # "authentication", "attachment-content", ...
-    reason: str  # one plain sentence
+    reason: Sentence
     blocks_verdict: bool = False  # by the written rule: a clean verdict is impossible

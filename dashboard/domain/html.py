@@ -8,6 +8,7 @@ from selectolax.lexbor import LexborNode
 
 from dashboard.domain import dom
 from dashboard.domain.dom import Document, Look
+from dashboard.domain.findings import Sentence
 from dashboard.domain.message import Breach, Field, Hidden, LinkKind
 from dashboard.domain.places import in_element, in_markup
 
@@ -75,7 +76,10 @@ def read(text: str, part: str) -> Page:
     document = dom.document(text)
     reader = _Reader(part, document)
     if len(document.source) < len(text):
-        detail = f"Only {len(document.source)} characters of an HTML part were read."
+        detail = Sentence(
+            "Only %(number)s characters of an HTML part were read.",
+            number=len(document.source),
+        )
         place = in_markup(part, len(document.source), len(text))
         reader.page.breaches.append(Breach("html-size", detail, place))
     if document.root is not None:
@@ -153,7 +157,8 @@ class _Reader:
                     continue
                 node = node.next
         if visited == MAX_NODES:
-            self._breach("html-nodes", f"An HTML part has over {MAX_NODES} nodes.")
+            told = Sentence("An HTML part has over %(limit)s nodes.", limit=MAX_NODES)
+            self._breach("html-nodes", told)
         lines = [" ".join(line.split()) for line in "".join(self._seen).split(_BREAK)]
         self.page.visible = "\n".join(filter(None, lines))
 
@@ -187,7 +192,8 @@ class _Reader:
         if is_block:
             self._block, block = _ANEW, number
         if depth > MAX_DEPTH:
-            self._breach("html-depth", f"HTML is nested over {MAX_DEPTH} deep.")
+            told = Sentence("HTML is nested over %(limit)s deep.", limit=MAX_DEPTH)
+            self._breach("html-depth", told)
             return None
         return None if is_silent else (look, block, depth + 1)
 
@@ -290,9 +296,12 @@ class _Reader:
         if len(self.page.mentions) < MAX_MENTIONS:
             self.page.mentions.append(mention)
         else:
-            self._breach("links", f"An HTML part holds over {MAX_MENTIONS} links.")
+            told = Sentence(
+                "An HTML part holds over %(limit)s links.", limit=MAX_MENTIONS
+            )
+            self._breach("links", told)
 
-    def _breach(self, limit: str, detail: str) -> None:
+    def _breach(self, limit: str, detail: Sentence) -> None:
         if limit not in self._full:
             self._full.add(limit)
             place = in_markup(self.part, 0, 0)

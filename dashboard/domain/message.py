@@ -6,7 +6,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from dashboard.domain.findings import Place
+from dashboard.domain.findings import Place, Sentence
 
 
 class Header(NamedTuple):
@@ -132,7 +132,7 @@ class Breach:
     """A limit on hostile input that the message passed, or a structural defect."""
 
     limit: str  # "parts", "depth", "header-length", "html-size", "charset", ...
-    detail: str  # one plain sentence
+    detail: Sentence
     place: Place
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from dashboard.domain.charsets import clean
+from dashboard.domain.findings import Sentence
 from dashboard.domain.headers import Block, base64_bytes, parameters, scan
 from dashboard.domain.message import Breach
 from dashboard.domain.places import in_source
@@ -94,19 +95,25 @@ def _children(
         parameters(declared).get("boundary", "").rstrip().encode("utf-8", "replace")
     )
     if node.depth >= MAX_DEPTH:
-        detail = (
-            f"Parts are nested more than {MAX_DEPTH} deep; the rest was not opened."
+        detail = Sentence(
+            "Parts are nested more than %(limit)s deep; the rest was not opened.",
+            limit=MAX_DEPTH,
         )
         breaches.append(Breach("depth", detail, in_source(node.start, block.body)))
         return []
     if not boundary or len(boundary) > MAX_BOUNDARY:
-        detail = "A multipart part names no usable boundary, so it was read as text."
+        detail = Sentence(
+            "A multipart part names no usable boundary, so it was read as text."
+        )
         breaches.append(Breach("boundary", detail, in_source(node.start, block.body)))
         return []
     delimiter = b"--" + boundary
     spans, complete = _spans(raw, block.body, node.stop, delimiter, room)
     if not complete:
-        detail = f"The message has more than {MAX_PARTS} parts; the rest was not read."
+        detail = Sentence(
+            "The message has more than %(limit)s parts; the rest was not read.",
+            limit=MAX_PARTS,
+        )
         place = in_source(node.start, block.body)
         breaches.append(Breach("parts", detail, place))
     default = "message/rfc822" if media_type == "multipart/digest" else "text/plain"

@@ -8,7 +8,7 @@ from itertools import islice
 
 from dashboard.domain import addresses, codes, filetypes, headers, html, links, mime
 from dashboard.domain.charsets import codec, decode
-from dashboard.domain.findings import Place, Where
+from dashboard.domain.findings import Place, Sentence, Where
 from dashboard.domain.headers import Block
 from dashboard.domain.hops import moment
 from dashboard.domain.message import (
@@ -73,7 +73,11 @@ def _source(raw: bytes) -> tuple[bytes, list[Breach]]:
     """The bytes that are read: bounded, and with line breaks that can be found."""
     breaches = []
     if len(raw) > MAX_SIZE:
-        detail = f"Only the first {MAX_SIZE} of {len(raw)} bytes were read."
+        detail = Sentence(
+            "Only the first %(limit)s of %(size)s bytes were read.",
+            limit=MAX_SIZE,
+            size=len(raw),
+        )
         breaches.append(Breach("size", detail, in_source(MAX_SIZE, MAX_SIZE)))
         raw = raw[:MAX_SIZE]
     if raw.find(b"\n", 0, 100_000) < 0 and b"\r" in raw:
@@ -97,22 +101,27 @@ def _beginning(source: bytes) -> tuple[int, int]:
 def _header_breaches(source: bytes, block: Block) -> list[Breach]:
     breaches = []
     if block.dropped:
-        detail = f"Only the first {headers.MAX_HEADERS} header lines were read."
+        detail = Sentence(
+            "Only the first %(limit)s header lines were read.",
+            limit=headers.MAX_HEADERS,
+        )
         breaches.append(Breach("headers", detail, in_source(block.body, block.body)))
     for item in block.fields:
         if item.cut:
-            detail = f"A header is longer than {headers.MAX_LENGTH} bytes."
+            detail = Sentence(
+                "A header is longer than %(limit)s bytes.", limit=headers.MAX_LENGTH
+            )
             place = in_source(item.start, item.start + len(item.name))
             breaches.append(Breach("header-length", detail, place))
     if source.count(b"\r", 0, block.body) != source.count(b"\r\n", 0, block.body):
         breaches += _bare_returns(block)
     if not block.fields:
-        detail = "The source does not begin with header lines."
+        detail = Sentence("The source does not begin with header lines.")
         breaches.append(
             Breach("no-headers", detail, in_source(0, min(64, len(source))))
         )
     elif block.broken_at >= 0:
-        detail = "The headers end in a line that is no header."
+        detail = Sentence("The headers end in a line that is no header.")
         place = in_source(block.broken_at, min(block.broken_at + 64, len(source)))
         breaches.append(Breach("header-broken", detail, place))
     return breaches
@@ -121,7 +130,7 @@ def _header_breaches(source: bytes, block: Block) -> list[Breach]:
 def _bare_returns(block: Block) -> Iterator[Breach]:
     for item in block.fields:
         if b"\r" in item.value.replace(b"\r\n", b"").rstrip(b"\r"):
-            detail = "A header holds a bare carriage return."
+            detail = Sentence("A header holds a bare carriage return.")
             place = in_source(item.start, item.start + len(item.name))
             yield Breach("bare-cr", detail, place)
 
@@ -131,7 +140,9 @@ def _read_leaf(reading: _Reading, leaf: mime.Leaf) -> None:
     reading.parts.append(part)
     if label and not codec(label) and part.text:
         place = in_source(leaf.start, min(leaf.start + 64, leaf.stop))
-        detail = f"A part claims the unknown charset {label[:40]!r}."
+        detail = Sentence(
+            "A part claims the unknown charset %(charset)s.", charset=repr(label[:40])
+        )
         reading.breaches.append(Breach("charset", detail, place))
     if _is_body(part):
         _read_body(reading, part)
@@ -195,7 +206,9 @@ def _read_attachment(reading: _Reading, part: Part) -> None:
         if reading.nesting < MAX_NESTING and len(reading.nested) < MAX_NESTED:
             reading.nested.append(_parse(part.content, nesting=reading.nesting + 1))
         else:
-            detail = "More attached messages than are opened; the rest was not read."
+            detail = Sentence(
+                "More attached messages than are opened; the rest was not read."
+            )
             place = Place(where=Where.FILE, part=part.path, name="type")
             reading.breaches.append(Breach("nesting", detail, place))
     elif (
@@ -240,7 +253,9 @@ def _attachment(part: Part) -> Attachment:
 
 def _read_page(reading: _Reading, part: Part, text: str, *, is_body: bool) -> None:
     if len(reading.bodies) + len(reading.pages) >= MAX_PAGES:
-        detail = f"Only the first {MAX_PAGES} HTML parts were read."
+        detail = Sentence(
+            "Only the first %(limit)s HTML parts were read.", limit=MAX_PAGES
+        )
         place = Place(where=Where.FILE, part=part.path, name="type")
         reading.breaches.append(Breach("html-parts", detail, place))
         return
@@ -266,7 +281,9 @@ def _assembled(raw: bytes, block: Block, reading: _Reading) -> Message:
     senders = _mailboxes(block, "from")
     links_read = tuple(reading.links[: links.MAX_LINKS])
     if len(reading.links) > links.MAX_LINKS:
-        detail = f"Only the first {links.MAX_LINKS} links were read."
+        detail = Sentence(
+            "Only the first %(limit)s links were read.", limit=links.MAX_LINKS
+        )
         breach = Breach("links", detail, reading.links[links.MAX_LINKS].place)
         reading.breaches.append(breach)
     return Message(

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import re2
 
-from dashboard.domain.findings import Evidence, Finding, Place
+from dashboard.domain.findings import Evidence, Finding, Place, Sentence
 from dashboard.domain.message import Message
 from dashboard.domain.places import in_header, in_text, in_visible, part_of
 from dashboard.domain.remembering import remembered
@@ -40,14 +40,14 @@ class _Plain(dict[int, str]):
 
 
 def findings(
-    message: Message, theme: str, rule: str, summary: str
+    message: Message, theme: str, rule: str, summary: Sentence
 ) -> tuple[Finding, ...]:
     """Report the phrases of a theme, if there are any; the first one is quoted."""
     seen = evidence(message, theme)
     if not seen:
         return ()
     quoted = " ".join(seen[0].value.split())[:LONGEST_QUOTE]
-    return (Finding(rule, f"{summary}: “{quoted}”.", seen),)
+    return (Finding(rule, summary.filled(quoted=quoted), seen),)
 
 
 def evidence(message: Message, theme: str) -> tuple[Evidence, ...]:

@@ -3,14 +3,14 @@
 from dashboard.domain.aggregator import Assessment, WeighedFinding
 from dashboard.domain.context import Context
 from dashboard.domain.engine import Examination
-from dashboard.domain.findings import Evidence, NotChecked, Place
+from dashboard.domain.findings import Evidence, NotChecked, Place, Sentence
 from dashboard.domain.message import Breach, Message
 
 MAX_VALUE = 2000  # characters of what stands at one place
 MAX_FIELD = 500
 MAX_RULES = 60
 
-FORMAT = 2  # raised when the shape of a record changes
+FORMAT = 3  # raised when the shape of a record changes
 
 
 def to_record(examination: Examination) -> dict[str, object]:
@@ -41,7 +41,7 @@ def summary(examination: Examination) -> dict[str, object]:
             "attachments": len(message.attachments),
             "links": len(message.links),
             "score": assessment.score,
-            "summary": assessment.summary,
+            "summary": str(assessment.summary),
             "top_rule": top.finding.rule if top else "",
             "top_signal": top.finding.summary[:MAX_FIELD] if top else "",
         },
@@ -65,9 +65,11 @@ def assessment_to_dict(assessment: Assessment) -> dict[str, object]:
         "ruleset": assessment.ruleset,
         "ruleset_hash": assessment.ruleset_hash,
         "score": assessment.score,
-        "summary": assessment.summary,
+        "summary": str(assessment.summary),
+        "told": told(assessment.summary),
         "verdict": assessment.verdict.value,
-        "why": assessment.why,
+        "why": str(assessment.why),
+        "why_told": told(assessment.why),
     }
 
 
@@ -92,6 +94,7 @@ def finding_to_dict(weighed: WeighedFinding) -> dict[str, object]:
         "polarity": weighed.finding.polarity.value,
         "rule": weighed.finding.rule,
         "summary": weighed.finding.summary[:MAX_VALUE],
+        "told": told(weighed.finding.summary),
         "version": weighed.finding.version,
         "without_level": level.value if level else None,
         "without_score": weighed.without_score,
@@ -129,8 +132,18 @@ def not_checked_to_dict(entry: NotChecked) -> dict[str, object]:
     return {
         "blocks_verdict": entry.blocks_verdict,
         "check": entry.check,
-        "reason": entry.reason,
+        "reason": str(entry.reason),
+        "told": told(entry.reason),
     }
+
+
+def told(sentence: Sentence) -> dict[str, object]:
+    """What another language needs to say it; values that are sentences likewise."""
+    values = {
+        name: told(value) if isinstance(value, Sentence) else str(value)[:MAX_FIELD]
+        for name, value in sorted(sentence.values.items())
+    }
+    return {"template": str(sentence.template), "values": values}
 
 
 def message_to_dict(message: Message) -> dict[str, object]:
@@ -151,7 +164,7 @@ def message_to_dict(message: Message) -> dict[str, object]:
 
 def _breach(breach: Breach) -> dict[str, object]:
     return {
-        "detail": breach.detail,
+        "detail": str(breach.detail),
         "limit": breach.limit,
         "place": place_to_dict(breach.place),
     }

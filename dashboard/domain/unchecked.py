@@ -8,7 +8,7 @@ from dashboard.domain import outlook
 from dashboard.domain.archives import locked, members
 from dashboard.domain.authentication import State, judge
 from dashboard.domain.context import Context
-from dashboard.domain.findings import NotChecked
+from dashboard.domain.findings import NotChecked, Sentence
 from dashboard.domain.message import Attachment, LinkKind, Message, Part
 from dashboard.domain.parsing import page_text
 from dashboard.domain.rulesets import table
@@ -39,11 +39,36 @@ _UNPACKED_NOWHERE = frozenset(
 _REBUILT = (
     (
         outlook.NO_HEADERS,
-        "Outlook saved the mail without the headers it had on its way here.",
+        Sentence("Outlook saved the mail without the headers it had on its way here."),
     ),
-    (outlook.RICH_TEXT, "The text is kept in a form of Outlook's that is not read."),
-    (outlook.ITEMS, "What is attached in a form of Outlook's own was not read."),
+    (
+        outlook.RICH_TEXT,
+        Sentence("The text is kept in a form of Outlook's that is not read."),
+    ),
+    (
+        outlook.ITEMS,
+        Sentence("What is attached in a form of Outlook's own was not read."),
+    ),
 )
+# What is said of nearly every mail, made once.
+_FORWARDED = NotChecked(
+    "authentication",
+    Sentence("A forwarder changed the mail, so the sender's own signature broke."),
+)
+_UNREPORTED = NotChecked(
+    "authentication",
+    Sentence("No receiving server that can be believed reported SPF, DKIM or DMARC."),
+)
+_TARGETS = NotChecked(
+    "link-targets", Sentence("No link was opened; only addresses were read.")
+)
+_INDICATORS = NotChecked(
+    "known-indicators", Sentence("Known indicators were not looked up.")
+)
+_HISTORY = NotChecked(
+    "sender-history", Sentence("Earlier mail of this sender was not looked at.")
+)
+_PICTURES = NotChecked("image-text", Sentence("Text inside pictures was not read."))
 _FRAMED = re2.compile(r"(?i)srcdoc\s*=")
 
 
@@ -56,37 +81,32 @@ def unchecked(message: Message, context: Context) -> Iterator[NotChecked]:
     yield from _content(message)
     state = judge(message, context).state
     if state is State.FORWARDED:
-        yield NotChecked(
-            "authentication",
-            "A forwarder changed the mail, so the sender's own signature broke.",
-        )
+        yield _FORWARDED
     if state is State.ABSENT:
-        yield NotChecked(
-            "authentication",
-            "No receiving server that can be believed reported SPF, DKIM or DMARC.",
-        )
+        yield _UNREPORTED
     if any(True for _ in web_links(message)):
-        yield NotChecked(
-            "link-targets", "No link was opened; only addresses were read."
-        )
+        yield _TARGETS
     yield from _attachments(message)
     yield from _rebuilt(message)
     if context.indicators is None:
-        yield NotChecked("known-indicators", "Known indicators were not looked up.")
-    yield NotChecked("sender-history", "Earlier mail of this sender was not looked at.")
+        yield _INDICATORS
+    yield _HISTORY
 
 
 def _content(message: Message) -> Iterator[NotChecked]:
     if any(part.media_type in _SEALED for part in message.parts):
         yield NotChecked(
-            "encrypted-content", "The mail is encrypted; its text could not be read."
+            "encrypted-content",
+            Sentence("The mail is encrypted; its text could not be read."),
         )
     elif _is_empty(message):
         yield NotChecked(
-            "message", "There is nothing in it that could be read.", blocks_verdict=True
+            "message",
+            Sentence("There is nothing in it that could be read."),
+            blocks_verdict=True,
         )
     if _shows_pictures(message):
-        yield NotChecked("image-text", "Text inside pictures was not read.")
+        yield _PICTURES
 
 
 def _rebuilt(message: Message) -> Iterator[NotChecked]:
@@ -119,23 +139,23 @@ def _attachments(message: Message) -> Iterator[NotChecked]:
     files = message.attachments
     if locked(message):
         yield NotChecked(
-            "attachment-content", "A locked archive could not be looked into."
+            "attachment-content", Sentence("A locked archive could not be looked into.")
         )
     if any(_is_closed(each) for each in files):
         yield NotChecked(
             "archive-content",
-            "An archive of a kind that is not unpacked was left shut.",
+            Sentence("An archive of a kind that is not unpacked was left shut."),
         )
     if any(each.detected == _OUTLOOK for each in files):
         yield NotChecked(
             "outlook-container",
-            "A container of Outlook (winmail.dat) was not opened.",
+            Sentence("A container of Outlook (winmail.dat) was not opened."),
             blocks_verdict=_is_bare(message),
         )
     if any(_FRAMED.search(page_text(part)) for part in _pages(message)):
         yield NotChecked(
             "framed-page",
-            "A page within the page (srcdoc) was not read.",
+            Sentence("A page within the page (srcdoc) was not read."),
             blocks_verdict=_is_bare(message),
         )
 

@@ -21,6 +21,7 @@ from dashboard.services.queue import MAX_ATTEMPTS
 from dashboard.web import panes, scores, signals
 from dashboard.web.marking import Letters, excerpt, plain, quotation
 from dashboard.web.panes import Panes, Spot
+from dashboard.web.sentences import sentence
 
 MAX_EVIDENCE: Final = 12  # marked in the message, for each finding
 MAX_QUOTES: Final = 3  # beside a finding
@@ -77,6 +78,7 @@ class Receipt:
     stored: Row
     assessment: Mapping[str, Any]
     summary: str
+    why: str
     bar: scores.Bar
     findings: list[Finding]
     not_checked: list[tuple[str, str]]
@@ -165,11 +167,12 @@ def build(stored: Row, tabs: Row | None, runs: list[Row]) -> Receipt:
         run=stored["run"],
         stored=stored,
         assessment=assessment,
-        summary=plain(assessment["summary"]),
+        summary=sentence(assessment["summary"], assessment.get("told")),
+        why=sentence(assessment["why"], assessment.get("why_told")),
         bar=scores.bar(assessment),
         findings=[_finding(each, tabs) for each in found],
         not_checked=[
-            (signals.check(each["check"]), plain(_(each["reason"])))
+            (signals.check(each["check"]), sentence(each["reason"], each.get("told")))
             for each in assessment["not_checked"]
         ],
         panes=panes.build(tabs, spots) if tabs else None,
@@ -222,7 +225,7 @@ def _finding(finding: Row, tabs: Row | None) -> Finding:
         number=finding["number"],
         rule=finding["rule"],
         title=signals.title(finding["rule"]),
-        summary=plain(finding["summary"]),
+        summary=sentence(finding["summary"], finding.get("told")),
         points=finding["points"],
         is_against=finding["polarity"] == Polarity.AGAINST,
         without_score=finding["without_score"],

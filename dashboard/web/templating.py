@@ -62,7 +62,12 @@ def said(text: str, **values: Any) -> str:
 
     Remembered, for a page says a hundred; what it holds is escaped where it is shown.
     """
-    return _said(text, locale()) % values
+    return translated(text) % values
+
+
+def translated(text: str) -> str:
+    """A text in the reader's language, the places in it still empty."""
+    return _said(text, locale())
 
 
 @lru_cache(maxsize=4096)

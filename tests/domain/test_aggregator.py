@@ -8,6 +8,7 @@ from dashboard.domain.findings import (
     NotChecked,
     Place,
     Polarity,
+    Sentence,
     Where,
 )
 
@@ -47,7 +48,7 @@ def found(*rules):
     return [
         Finding(
             rule,
-            f"The rule {rule} spoke.",
+            Sentence("The rule %(rule)s spoke.", rule=rule),
             seen,
             Polarity.AGAINST if rule in RULES.points_against else Polarity.FOR,
         )
@@ -59,8 +60,8 @@ def assessed(*rules, not_checked=()):
     return assess(found(*rules), not_checked, RULES)
 
 
-BLOCKED = NotChecked("content", "No body could be read.", blocks_verdict=True)
-OPEN = NotChecked("links", "Link targets were not opened.")
+BLOCKED = NotChecked("content", Sentence("No body could be read."), blocks_verdict=True)
+OPEN = NotChecked("links", Sentence("Link targets were not opened."))
 
 
 class TestScore:
@@ -88,7 +89,7 @@ class TestScore:
         assert sum(each.points for each in result.findings) == result.score
 
     def test_a_known_rule_with_the_wrong_polarity_weighs_nothing(self):
-        turned = Finding("lie", "Turned.", (), Polarity.AGAINST)
+        turned = Finding("lie", Sentence("Turned."), (), Polarity.AGAINST)
 
         assert contributions([turned], RULES) == [0]
 
@@ -208,7 +209,7 @@ class TestWords:
         ],
     )
     def test_a_sentence_holds_nothing_that_turns_it_round(self, summary, shown):
-        result = assess([Finding("lie", summary, ())], (), RULES)
+        result = assess([Finding("lie", Sentence(summary), ())], (), RULES)
 
         assert result.findings[0].finding.summary == shown
 

@@ -11,7 +11,7 @@ from dashboard.domain import receipts
 from dashboard.domain.aggregator import Verdict
 from dashboard.domain.context import Context
 from dashboard.domain.engine import FAILED, examine
-from dashboard.domain.findings import Finding
+from dashboard.domain.findings import Finding, Sentence
 from dashboard.domain.message import Message
 from tests.domain.letters import html, parts, plain
 
@@ -24,7 +24,7 @@ def silent(message: Message, context: Context) -> Iterator[Finding]:
 
 
 def broken(message: Message, context: Context) -> Iterator[Finding]:
-    yield Finding("image-only", "Seen before the fault.", ())
+    yield Finding("image-only", Sentence("Seen before the fault."), ())
     raise RecursionError("a secret of the message")
 
 
@@ -39,7 +39,7 @@ def test_a_failing_detector_is_a_finding() -> None:
 
 def test_a_failing_detector_does_not_silence_the_others() -> None:
     def other(message: Message, context: Context) -> Iterator[Finding]:
-        yield Finding("form-in-body", "Seen.", ())
+        yield Finding("form-in-body", Sentence("Seen."), ())
 
     assert sorted(rules(HARMLESS, broken, other)) == [FAILED, "form-in-body"]
 

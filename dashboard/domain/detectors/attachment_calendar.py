@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dashboard.domain import phrases
 from dashboard.domain.context import Context
 from dashboard.domain.domains import organisation
-from dashboard.domain.findings import Evidence, Finding
+from dashboard.domain.findings import Evidence, Finding, Sentence
 from dashboard.domain.message import Link, LinkKind, Message
 from dashboard.domain.places import in_text
 from dashboard.domain.sightings import (
@@ -27,11 +27,16 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
     links = _offered(message)
     found = [each for each in links if organisation(each[1].host) not in speakers]
     if found:
-        summary = f"An invitation puts a link to {found[0][1].host} into the calendar."
+        summary = Sentence(
+            "An invitation puts a link to %(host)s into the calendar.",
+            host=found[0][1].host,
+        )
         yield Finding(RULE, summary, _shown(message, found))
     elif links and (asked := _asked(message)):
         quoted = " ".join(asked.value.split())[: phrases.LONGEST_QUOTE]
-        summary = f"An invitation asks to sign in at its link: “{quoted}”."
+        summary = Sentence(
+            "An invitation asks to sign in at its link: “%(quoted)s”.", quoted=quoted
+        )
         yield Finding(RULE, summary, (asked, *_shown(message, links)))
 
 

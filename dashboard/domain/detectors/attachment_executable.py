@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dashboard.domain import discs
 from dashboard.domain.archives import members
 from dashboard.domain.context import Context
-from dashboard.domain.findings import Evidence, Finding
+from dashboard.domain.findings import Evidence, Finding, Sentence
 from dashboard.domain.message import Attachment, Message
 from dashboard.domain.places import in_content, in_name
 from dashboard.domain.rulesets import table
@@ -21,17 +21,20 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
     seen = [_program(message, each) for each in message.attachments]
     programs = tuple(evidence for evidence in seen if evidence is not None)
     if programs:
-        yield Finding(
-            RULE,
-            f"The file {programs[0].observed!r} is a program: opening it runs it.",
-            programs[:MOST_EVIDENCE],
+        name = repr(programs[0].observed)
+        told = Sentence(
+            "The file %(file)s is a program: opening it runs it.", file=name
         )
+        yield Finding(RULE, told, programs[:MOST_EVIDENCE])
     images = [a for a in message.attachments if _ending(a.name) in files["disk-images"]]
     if images:
         yield Finding(
             IMAGE_RULE,
-            f"The file {images[0].name!r} is a kind of container"
-            " that hides its content from filters.",
+            Sentence(
+                "The file %(file)s is a kind of container that hides its"
+                " content from filters.",
+                file=repr(images[0].name),
+            ),
             tuple(
                 sighting(message, in_name(each), _ending(each.name), "a document")
                 for each in images[:MOST_EVIDENCE]

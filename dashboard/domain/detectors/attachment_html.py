@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import re2
 
 from dashboard.domain.context import Context
-from dashboard.domain.findings import Evidence, Finding
+from dashboard.domain.findings import Evidence, Finding, Sentence
 from dashboard.domain.message import Attachment, Message
 from dashboard.domain.places import in_content, in_name
 from dashboard.domain.rulesets import table
@@ -26,7 +26,10 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
     if pages:
         yield Finding(
             PAGE_RULE,
-            f"The file {pages[0].name!r} is a web page that opens in the browser.",
+            Sentence(
+                "The file %(file)s is a web page that opens in the browser.",
+                file=repr(pages[0].name),
+            ),
             tuple(
                 sighting(message, in_name(each), each.name, "a document")
                 for each in pages[:MOST_EVIDENCE]
@@ -35,11 +38,11 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
     for page in found:
         steps = _steps(message, page)
         if steps:
-            yield Finding(
-                SMUGGLING_RULE,
-                f"The page {page.name!r} assembles a hidden file or page by script.",
-                steps[:MOST_EVIDENCE],
+            told = Sentence(
+                "The page %(file)s assembles a hidden file or page by script.",
+                file=repr(page.name),
             )
+            yield Finding(SMUGGLING_RULE, told, steps[:MOST_EVIDENCE])
             return
 
 

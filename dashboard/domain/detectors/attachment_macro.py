@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from dashboard.domain.context import Context
-from dashboard.domain.findings import Evidence, Finding
+from dashboard.domain.findings import Evidence, Finding, Sentence
 from dashboard.domain.macros import macro_storage
 from dashboard.domain.message import Attachment, Message
 from dashboard.domain.places import in_content, in_name
@@ -20,7 +20,9 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
     if found:
         yield Finding(
             RULE,
-            "A document carries a program (macros) that can run when it is opened.",
+            Sentence(
+                "A document carries a program (macros) that can run when it is opened."
+            ),
             found[:MOST_EVIDENCE],
         )
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from dashboard.domain.context import Context
-from dashboard.domain.findings import Finding
+from dashboard.domain.findings import Finding, Sentence
 from dashboard.domain.message import Attachment, Message
 from dashboard.domain.places import in_name
 from dashboard.domain.rulesets import table
@@ -22,8 +22,12 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
         if shown := _disguise(attachment):
             yield Finding(
                 DOUBLE_RULE,
-                f"The file {attachment.name!r} looks like .{shown} but is"
-                f" .{attachment.name.rpartition('.')[2].strip()}.",
+                Sentence(
+                    "The file %(file)s looks like .%(shown)s but is .%(ending)s.",
+                    file=repr(attachment.name),
+                    shown=shown,
+                    ending=attachment.name.rpartition(".")[2].strip(),
+                ),
                 (sighting(message, in_name(attachment), attachment.name, shown),),
             )
             break
@@ -32,7 +36,9 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
         if turns:
             yield Finding(
                 REVERSED_RULE,
-                "A file name is partly written backwards to hide its real ending.",
+                Sentence(
+                    "A file name is partly written backwards to hide its real ending."
+                ),
                 (sighting(message, in_name(attachment), ascii(attachment.name)),),
             )
             break

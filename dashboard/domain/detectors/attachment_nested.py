@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from dashboard.domain.context import Context
-from dashboard.domain.findings import Finding, Place
+from dashboard.domain.findings import Finding, Place, Sentence
 from dashboard.domain.message import Attachment, Message
 from dashboard.domain.places import in_name, in_type
 from dashboard.domain.sightings import MOST_EVIDENCE, sighting
@@ -18,7 +18,7 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
     if found:
         yield Finding(
             RULE,
-            "Another mail is attached to this one.",
+            Sentence("Another mail is attached to this one."),
             tuple(
                 sighting(message, place, "a mail", "a document")
                 for place in found[:MOST_EVIDENCE]

@@ -7,7 +7,7 @@ from itertools import islice
 import re2
 
 from dashboard.domain.context import Context
-from dashboard.domain.findings import Evidence, Finding
+from dashboard.domain.findings import Evidence, Finding, Sentence
 from dashboard.domain.message import Message
 from dashboard.domain.phrases import plain_form, sources
 from dashboard.domain.places import part_of
@@ -27,8 +27,10 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
     if told:
         yield Finding(
             RULE,
-            "The text gives the password of the attached file,"
-            " so that only its reader opens it and no filter.",
+            Sentence(
+                "The text gives the password of the attached file, so that only"
+                " its reader opens it and no filter."
+            ),
             told[:MOST_EVIDENCE],
         )
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from dashboard.domain.context import Context
-from dashboard.domain.findings import Finding
+from dashboard.domain.findings import Finding, Sentence
 from dashboard.domain.message import Attachment, Message
 from dashboard.domain.places import in_name
 from dashboard.domain.rulesets import table
@@ -18,8 +18,12 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
     if found:
         yield Finding(
             RULE,
-            f"The file {found[0].name!r} is not what its name says:"
-            f" its content is {found[0].detected}.",
+            Sentence(
+                "The file %(file)s is not what its name says: its content is"
+                " %(content)s.",
+                file=repr(found[0].name),
+                content=found[0].detected,
+            ),
             tuple(
                 sighting(message, in_name(each), each.detected, _ending(each))
                 for each in found[:MOST_EVIDENCE]

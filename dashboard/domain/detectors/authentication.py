@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from dashboard.domain.authentication import Judgement, State, judge
 from dashboard.domain.context import Context
-from dashboard.domain.findings import Evidence, Finding, Polarity
+from dashboard.domain.findings import Evidence, Finding, Polarity, Sentence
 from dashboard.domain.message import Message
 from dashboard.domain.places import in_header, part_of
 from dashboard.domain.sightings import of_header, sighting
@@ -17,20 +17,27 @@ ABSENT_RULE = "auth-absent"
 _TOLD = {
     State.PASS: (
         PASSED_RULE,
-        "The mail really comes from {home}: the receiving server checked it.",
+        Sentence(
+            "The mail really comes from %(home)s: the receiving server checked it."
+        ),
     ),
     State.FAIL: (
         FAILED_RULE,
-        "The receiving server found that {home} did not send this mail.",
+        Sentence("The receiving server found that %(home)s did not send this mail."),
     ),
     State.UNALIGNED: (
         UNALIGNED_RULE,
-        "Not {home}, which is shown as the sender, but {other} vouches for it.",
+        Sentence(
+            "Not %(home)s, which is shown as the sender, but %(other)s vouches for it."
+        ),
     ),
-    State.NONE: (NONE_RULE, "Nothing proves that the mail comes from {home}."),
+    State.NONE: (
+        NONE_RULE,
+        Sentence("Nothing proves that the mail comes from %(home)s."),
+    ),
     State.ABSENT: (
         ABSENT_RULE,
-        "No receiving server that can be believed checked the sender.",
+        Sentence("No receiving server that can be believed checked the sender."),
     ),
 }
 
@@ -43,7 +50,7 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
         is_pass = judgement.state is State.PASS
         yield Finding(
             rule,
-            told.format(home=message.sender.domain, other=judgement.domain),
+            told.filled(home=message.sender.domain, other=judgement.domain),
             _evidence(message, judgement),
             Polarity.AGAINST if is_pass else Polarity.FOR,
         )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from dashboard.domain.context import Context
-from dashboard.domain.findings import Finding
+from dashboard.domain.findings import Finding, Sentence
 from dashboard.domain.message import Field, Message
 from dashboard.domain.sightings import MOST_EVIDENCE, sighting
 
@@ -22,7 +22,9 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
         if entry.kind.lower() in _TYPED
     ]
     if len(typed) > 1 or any(_is_personal(entry) for entry in typed):
-        yield _finding(message, FORM_RULE, typed, "The mail itself is a form.")
+        yield _finding(
+            message, FORM_RULE, typed, Sentence("The mail itself is a form.")
+        )
     secret = [
         entry
         for page in message.html
@@ -30,7 +32,7 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
         if entry.kind.lower() == "password"
     ]
     if secret:
-        summary = "A page in the mail asks for a password."
+        summary = Sentence("A page in the mail asks for a password.")
         yield _finding(message, SECRETS_RULE, secret, summary)
 
 
@@ -39,7 +41,9 @@ def _is_personal(entry: Field) -> bool:
     return entry.kind.lower() in {"email", "password", "tel"}
 
 
-def _finding(message: Message, rule: str, fields: list[Field], summary: str) -> Finding:
+def _finding(
+    message: Message, rule: str, fields: list[Field], summary: Sentence
+) -> Finding:
     evidence = (
         sighting(message, entry.place, entry.kind, "no form")
         for entry in fields[:MOST_EVIDENCE]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from dashboard.domain.context import Context
 from dashboard.domain.domains import organisation
-from dashboard.domain.findings import Finding
+from dashboard.domain.findings import Finding, Sentence
 from dashboard.domain.imitations import embedded
 from dashboard.domain.message import Message
 from dashboard.domain.sightings import MOST_EVIDENCE, hosts, sighting
@@ -25,8 +25,13 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
         like = found[0][0]
         yield Finding(
             RULE,
-            f"The host {like.host} carries the name of {like.original}"
-            f" but belongs to {organisation(like.host)}.",
+            Sentence(
+                "The host %(host)s carries the name of %(original)s but belongs"
+                " to %(owner)s.",
+                host=like.host,
+                original=like.original,
+                owner=organisation(like.host),
+            ),
             tuple(
                 sighting(message, place, like.host, like.original)
                 for like, place in found[:MOST_EVIDENCE]

@@ -6,7 +6,7 @@ from dashboard.domain import phrases
 from dashboard.domain.brands import owner_of
 from dashboard.domain.context import Context
 from dashboard.domain.domains import organisation
-from dashboard.domain.findings import Finding
+from dashboard.domain.findings import Finding, Sentence
 from dashboard.domain.message import Link, LinkKind, Message
 from dashboard.domain.sightings import (
     homes,
@@ -36,8 +36,12 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
     host = links[0][1].host
     yield Finding(
         RULE,
-        f"The text wants the reader to sign in, but its links lead to {host},"
-        f" not to {message.sender.domain}.",
+        Sentence(
+            "The text wants the reader to sign in, but its links lead to"
+            " %(host)s, not to %(sender)s.",
+            host=host,
+            sender=message.sender.domain,
+        ),
         (
             told[0],
             *(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from dashboard.domain.context import Context
 from dashboard.domain.domains import organisation, public_suffix
-from dashboard.domain.findings import Finding
+from dashboard.domain.findings import Finding, Sentence
 from dashboard.domain.message import Message
 from dashboard.domain.sightings import of_address, of_name
 
@@ -20,8 +20,12 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
     if organisation(domain) != organisation(message.sender.domain):
         yield Finding(
             RULE,
-            f"The sender's name reads {shown},"
-            f" but the mail comes from {message.sender.mailbox}.",
+            Sentence(
+                "The sender's name reads %(shown)s, but the mail comes from"
+                " %(sender)s.",
+                shown=shown,
+                sender=message.sender.mailbox,
+            ),
             (
                 of_name(message, message.sender, shown, message.sender.mailbox),
                 of_address(message, message.sender, expected=domain),

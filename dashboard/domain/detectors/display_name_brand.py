@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from dashboard.domain.brands import Mention, named_in
 from dashboard.domain.context import Context
-from dashboard.domain.findings import Evidence, Finding
+from dashboard.domain.findings import Evidence, Finding, Sentence
 from dashboard.domain.message import Message
 from dashboard.domain.places import part_of
 from dashboard.domain.sightings import (
@@ -31,8 +31,13 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
     brand = named[0].brand
     yield Finding(
         RULE,
-        f"The sender calls itself {sender.name.strip()},"
-        f" but {sender.domain} does not belong to {brand.names[0].title()}.",
+        Sentence(
+            "The sender calls itself %(name)s, but %(domain)s does not"
+            " belong to %(brand)s.",
+            name=sender.name.strip(),
+            domain=sender.domain,
+            brand=brand.names[0].title(),
+        ),
         (
             _named(message, named[0]),
             of_address(message, sender, expected=brand.home),

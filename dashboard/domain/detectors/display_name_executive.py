@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from dashboard.domain.context import Context
 from dashboard.domain.domains import organisation
-from dashboard.domain.findings import Finding
+from dashboard.domain.findings import Finding, Sentence
 from dashboard.domain.message import Message
 from dashboard.domain.phrases import plain_form
 from dashboard.domain.sightings import is_freemail, of_address, of_name
@@ -26,8 +26,12 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
     if is_outside or is_freemail(sender.domain):
         yield Finding(
             RULE,
-            f"The mail is signed {names[0]}, one of your executives,"
-            f" but comes from {sender.domain}, outside your organisation.",
+            Sentence(
+                "The mail is signed %(name)s, one of your executives, but comes"
+                " from %(domain)s, outside your organisation.",
+                name=names[0],
+                domain=sender.domain,
+            ),
             (
                 of_name(message, sender, names[0]),
                 of_address(message, sender, expected=", ".join(context.own_domains)),

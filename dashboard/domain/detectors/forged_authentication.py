@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dashboard.domain.authentication import Report, hops, reports
 from dashboard.domain.context import Context
 from dashboard.domain.domains import organisation
-from dashboard.domain.findings import Evidence, Finding
+from dashboard.domain.findings import Evidence, Finding, Sentence
 from dashboard.domain.message import Message
 from dashboard.domain.places import in_header
 from dashboard.domain.sightings import sighting
@@ -19,18 +19,23 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
     told = reports(message, context)
     forged = [report for report in told if _is_forged(message, report)]
     if forged:
-        server = forged[0].server
         yield Finding(
             FORGED_RULE,
-            f"The mail brings its own proof of being genuine, signed {server},"
-            " but no such server handled it.",
+            Sentence(
+                "The mail brings its own proof of being genuine, signed"
+                " %(server)s, but no such server handled it.",
+                server=forged[0].server,
+            ),
             tuple(_evidence(message, r, "a server on its way") for r in forged[:3]),
         )
     if len(stacked := _stacked(told)) > 1:
         yield Finding(
             STACKED_RULE,
-            f"The mail carries contradicting check results in the name of"
-            f" {stacked[0].server}; only one of them can be real.",
+            Sentence(
+                "The mail carries contradicting check results in the name of"
+                " %(server)s; only one of them can be real.",
+                server=stacked[0].server,
+            ),
             tuple(_evidence(message, report, "one result") for report in stacked[:3]),
         )
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from dashboard.domain.context import Context
-from dashboard.domain.findings import Finding
+from dashboard.domain.findings import Finding, Sentence
 from dashboard.domain.message import Message
 from dashboard.domain.rulesets import table
 from dashboard.domain.sightings import of_header
@@ -25,7 +25,11 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
     if not (is_forward and _quotes(message)):
         yield Finding(
             RULE,
-            f"The subject starts with “{mark}:” but the mail answers no other one.",
+            Sentence(
+                "The subject starts with “%(mark)s:” but the mail answers no"
+                " other one.",
+                mark=mark,
+            ),
             of_header(message, "Subject", f"{mark}:", "a reference to the first mail"),
         )
 

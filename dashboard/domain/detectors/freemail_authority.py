@@ -5,7 +5,7 @@ from functools import cache
 
 from dashboard.domain import phrases
 from dashboard.domain.context import Context
-from dashboard.domain.findings import Evidence, Finding
+from dashboard.domain.findings import Evidence, Finding, Sentence
 from dashboard.domain.message import Message
 from dashboard.domain.phrases import plain_form
 from dashboard.domain.rulesets import table
@@ -28,8 +28,12 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
     if authority:
         yield Finding(
             RULE,
-            f"Somebody in authority asks for something delicate ({_told(requests)})"
-            f" from a private mailbox at {sender.domain}.",
+            Sentence(
+                "Somebody in authority asks for something delicate"
+                " (%(requests)s) from a private mailbox at %(domain)s.",
+                requests=_told(requests),
+                domain=sender.domain,
+            ),
             (
                 of_address(message, sender, expected="the organisation's own domain"),
                 *authority[:1],

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dashboard.domain.authentication import State, judge
 from dashboard.domain.context import Context
 from dashboard.domain.domains import organisation
-from dashboard.domain.findings import Finding, Polarity
+from dashboard.domain.findings import Finding, Polarity, Sentence
 from dashboard.domain.message import Message
 from dashboard.domain.sightings import is_freemail, of_header
 
@@ -22,9 +22,11 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
     if earlier is None or "@" not in earlier.value:
         return
     if _quotes(message):
-        summary = "The mail answers an earlier one and quotes it."
+        summary = Sentence("The mail answers an earlier one and quotes it.")
     elif _is_readers(message, context, earlier.value):
-        summary = "A confirmed sender answers a mail from the reader's own house."
+        summary = Sentence(
+            "A confirmed sender answers a mail from the reader's own house."
+        )
     else:
         return
     yield Finding(RULE, summary, of_header(message, "In-Reply-To"), Polarity.AGAINST)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from dashboard.domain.context import Context
-from dashboard.domain.findings import Finding
+from dashboard.domain.findings import Finding, Sentence
 from dashboard.domain.hops import stamped
 from dashboard.domain.message import Message
 from dashboard.domain.sightings import of_header
@@ -19,16 +19,20 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
     """Report a missing date, or one far from the day the mail was received."""
     arrived = _arrival(message)
     if message.date is None:
-        yield _finding(message, "The mail has no readable date.", "a date")
+        yield _finding(message, Sentence("The mail has no readable date."), "a date")
     elif arrived and message.date - arrived > AHEAD:
-        yield _finding(message, "The mail is dated in the future.", str(arrived))
+        yield _finding(
+            message, Sentence("The mail is dated in the future."), str(arrived)
+        )
     elif arrived and arrived - message.date > BEHIND:
         days = (arrived - message.date).days
-        summary = f"The mail is dated {days} days before it was received."
+        summary = Sentence(
+            "The mail is dated %(days)s days before it was received.", days=days
+        )
         yield _finding(message, summary, str(arrived))
 
 
-def _finding(message: Message, summary: str, expected: str) -> Finding:
+def _finding(message: Message, summary: Sentence, expected: str) -> Finding:
     observed = str(message.date or "none")
     return Finding(RULE, summary, of_header(message, "Date", observed, expected))
 

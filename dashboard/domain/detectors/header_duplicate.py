@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from dashboard.domain.context import Context
-from dashboard.domain.findings import Finding
+from dashboard.domain.findings import Finding, Sentence
 from dashboard.domain.message import Message
 from dashboard.domain.places import in_header
 from dashboard.domain.sightings import MOST_EVIDENCE, sighting
@@ -20,8 +20,12 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
         if len(headers) > 1 and len({header.value for header in headers}) > 1:
             yield Finding(
                 RULE,
-                f"The header {name} stands {len(headers)} times"
-                " and says different things.",
+                Sentence(
+                    "The header %(header)s stands %(number)s times and says"
+                    " different things.",
+                    header=name,
+                    number=len(headers),
+                ),
                 tuple(
                     sighting(message, in_header(header), header.value[:80], "once")
                     for header in headers[:MOST_EVIDENCE]

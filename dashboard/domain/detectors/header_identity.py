@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dashboard.domain.authentication import State, judge
 from dashboard.domain.context import Context
 from dashboard.domain.domains import organisation
-from dashboard.domain.findings import Finding
+from dashboard.domain.findings import Finding, Sentence
 from dashboard.domain.message import Message
 from dashboard.domain.sightings import homes, is_freemail, is_listed, of_header
 
@@ -18,7 +18,9 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
     if message.first("Message-ID") is None or not message.message_id:
         yield Finding(
             MISSING_RULE,
-            "The mail lacks the number that honest mail programs give each mail.",
+            Sentence(
+                "The mail lacks the number that honest mail programs give each mail."
+            ),
             of_header(message, "Message-ID", "none", "a Message-ID"),
         )
         return
@@ -34,6 +36,10 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
     if is_doubtful and is_foreign:
         yield Finding(
             MISMATCH_RULE,
-            f"The mail was made at {maker}, not at {message.sender.domain}.",
+            Sentence(
+                "The mail was made at %(maker)s, not at %(sender)s.",
+                maker=maker,
+                sender=message.sender.domain,
+            ),
             of_header(message, "Message-ID", maker, message.sender.domain),
         )

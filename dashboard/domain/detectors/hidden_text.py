@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import re2
 
 from dashboard.domain.context import Context
-from dashboard.domain.findings import Evidence, Finding
+from dashboard.domain.findings import Evidence, Finding, Sentence
 from dashboard.domain.message import Hidden, Message
 from dashboard.domain.phrases import plain_form
 from dashboard.domain.places import in_text
@@ -36,7 +36,9 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
     if pushed:
         yield Finding(
             RULE,
-            "The mail pushes part of its text far below what its reader sees.",
+            Sentence(
+                "The mail pushes part of its text far below what its reader sees."
+            ),
             pushed,
         )
         return
@@ -44,7 +46,10 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
     if length > LONGEST_PREVIEW or len(_scraps(hidden)) >= FEWEST_SCRAPS:
         yield Finding(
             RULE,
-            f"The mail hides {length} characters of text from its reader.",
+            Sentence(
+                "The mail hides %(number)s characters of text from its reader.",
+                number=length,
+            ),
             tuple(
                 sighting(message, entry.place, entry.how, "visible text")
                 for entry in hidden[:MOST_EVIDENCE]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from dashboard.domain import phrases
 from dashboard.domain.context import Context
-from dashboard.domain.findings import Evidence, Finding
+from dashboard.domain.findings import Evidence, Finding, Sentence
 from dashboard.domain.message import Link, LinkKind, Message
 from dashboard.domain.sightings import MOST_EVIDENCE, clickable, sighting, web_links
 
@@ -22,14 +22,19 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
     if len(shown) < LEAST_TEXT and _leads_on(message):
         yield Finding(
             RULE,
-            f"The mail consists of pictures; it has only {len(shown)}"
-            " characters of text.",
+            Sentence(
+                "The mail consists of pictures; it has only %(number)s"
+                " characters of text.",
+                number=len(shown),
+            ),
             _pictures(message, images),
         )
     elif scanned := _code(message):
         yield Finding(
             RULE,
-            "The mail offers no link but a code in a picture that is to be scanned.",
+            Sentence(
+                "The mail offers no link but a code in a picture that is to be scanned."
+            ),
             (*scanned, *_pictures(message, images)),
         )
 

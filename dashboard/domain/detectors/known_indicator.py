@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from dashboard.domain.context import Context
-from dashboard.domain.findings import Evidence, Finding
+from dashboard.domain.findings import Evidence, Finding, Sentence
 from dashboard.domain.message import Message
 from dashboard.domain.observables import Observable, observables
 from dashboard.domain.sightings import MOST_EVIDENCE, sighting
@@ -13,12 +13,14 @@ RULE = "known-indicator"
 # From which level on a record counts; the worst first.
 COUNTED = ("critical", "high", "medium")
 _TOLD = {
-    "from": "The sender is {value}",
-    "reply-to": "Answers go to {value}",
-    "return-path": "The return path names {value}",
-    "link": "A link leads to {value}",
-    "attachment": "An attachment has the hash {value}",
+    "from": Sentence("The sender is %(value)s"),
+    "reply-to": Sentence("Answers go to %(value)s"),
+    "return-path": Sentence("The return path names %(value)s"),
+    "link": Sentence("A link leads to %(value)s"),
+    "attachment": Sentence("An attachment has the hash %(value)s"),
 }
+_ONE = Sentence("%(told)s, on record as %(threat)s.")
+_MORE = Sentence("%(told)s, on record as %(threat)s, and %(more)s more like it.")
 
 
 def detect(message: Message, context: Context) -> Iterator[Finding]:
@@ -35,11 +37,12 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
         return
     seen, worst = min(met, key=lambda pair: COUNTED.index(pair[1].level))
     many = len({entry.key for _seen, entry in met})
+    told = _TOLD[seen.where].filled(value=seen.value[:100])
     yield Finding(
         RULE,
-        _TOLD[seen.where].format(value=seen.value[:100])
-        + f", on record as {worst.threat}"
-        + (f", and {many - 1} more like it." if many > 1 else "."),
+        (_MORE if many > 1 else _ONE).filled(
+            told=told, threat=worst.threat, more=many - 1
+        ),
         tuple(_evidence(message, seen) for seen, _entry in met[:MOST_EVIDENCE]),
     )
 

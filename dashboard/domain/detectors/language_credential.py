@@ -4,11 +4,13 @@ from collections.abc import Iterable
 
 from dashboard.domain import phrases
 from dashboard.domain.context import Context
-from dashboard.domain.findings import Finding
+from dashboard.domain.findings import Finding, Sentence
 from dashboard.domain.message import Message
 
 RULE = "language-credential"
-SUMMARY = "The text wants the reader to sign in or confirm an account"
+SUMMARY = Sentence(
+    "The text wants the reader to sign in or confirm an account: “%(quoted)s”."
+)
 
 
 def detect(message: Message, context: Context) -> Iterable[Finding]:

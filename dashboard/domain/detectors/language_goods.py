@@ -4,11 +4,11 @@ from collections.abc import Iterable
 
 from dashboard.domain import phrases
 from dashboard.domain.context import Context
-from dashboard.domain.findings import Finding
+from dashboard.domain.findings import Finding, Sentence
 from dashboard.domain.message import Message
 
 RULE = "language-goods"
-SUMMARY = "The text offers something nobody asked for"
+SUMMARY = Sentence("The text offers something nobody asked for: “%(quoted)s”.")
 
 
 def detect(message: Message, context: Context) -> Iterable[Finding]:

@@ -6,7 +6,7 @@ from functools import cache
 
 from dashboard.domain import phrases
 from dashboard.domain.context import Context
-from dashboard.domain.findings import Evidence, Finding
+from dashboard.domain.findings import Evidence, Finding, Sentence
 from dashboard.domain.message import Message
 from dashboard.domain.rulesets import table
 from dashboard.domain.surroundings import spots
@@ -24,7 +24,12 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
     if asked:
         quoted = " ".join(asked[0].value.split())[: phrases.LONGEST_QUOTE]
         yield Finding(
-            RULE, f"The text asks for a password or another secret: “{quoted}”.", asked
+            RULE,
+            Sentence(
+                "The text asks for a password or another secret: “%(quoted)s”.",
+                quoted=quoted,
+            ),
+            asked,
         )
 
 

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 
 from dashboard.domain import phrases
 from dashboard.domain.context import Context
-from dashboard.domain.findings import Finding
+from dashboard.domain.findings import Finding, Sentence
 from dashboard.domain.message import Message
 
 RULE = "language-pressure"
-SUMMARY = "The text puts the reader under pressure"
+SUMMARY = Sentence("The text puts the reader under pressure: “%(quoted)s”.")
 
 
 def detect(message: Message, context: Context) -> Iterable[Finding]:

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 
 from dashboard.domain import phrases
 from dashboard.domain.context import Context
-from dashboard.domain.findings import Finding
+from dashboard.domain.findings import Finding, Sentence
 from dashboard.domain.message import Message
 
 RULE = "language-secrecy"
-SUMMARY = "The text asks for secrecy"
+SUMMARY = Sentence("The text asks for secrecy: “%(quoted)s”.")
 
 
 def detect(message: Message, context: Context) -> Iterable[Finding]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dashboard.domain.brands import Brand, Mention, named_in
 from dashboard.domain.context import Context
 from dashboard.domain.domains import organisation
-from dashboard.domain.findings import Finding
+from dashboard.domain.findings import Finding, Sentence
 from dashboard.domain.message import Link, LinkKind, Message
 from dashboard.domain.phrases import plain_form
 from dashboard.domain.rulesets import table
@@ -36,8 +36,13 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
         link, url, brand = found[0]
         yield Finding(
             RULE,
-            f"A link named “{link.text.strip()}” leads to {url.host},"
-            f" which does not belong to {brand.names[0].title()}.",
+            Sentence(
+                "A link named “%(text)s” leads to %(host)s, which does not"
+                " belong to %(brand)s.",
+                text=link.text.strip(),
+                host=url.host,
+                brand=brand.names[0].title(),
+            ),
             tuple(
                 sighting(message, link.text_place or link.place, url.host, brand.home)
                 for link, url, brand in found[:MOST_EVIDENCE]

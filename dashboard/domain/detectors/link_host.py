@@ -5,7 +5,7 @@ from ipaddress import ip_address, ip_network
 
 from dashboard.domain.context import Context
 from dashboard.domain.domains import is_ip_host
-from dashboard.domain.findings import Finding
+from dashboard.domain.findings import Finding, Sentence
 from dashboard.domain.message import Message
 from dashboard.domain.sightings import MOST_EVIDENCE, sighting, web_links
 from dashboard.domain.urls import Url
@@ -29,7 +29,7 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
             first = found[0][1]
             yield Finding(
                 rule,
-                told.format(host=first.host, user=first.userinfo[:60]),
+                told.filled(host=first.host, user=first.userinfo[:60]),
                 tuple(
                     sighting(message, link.place, _observed(url), expected)
                     for link, url in found[:MOST_EVIDENCE]
@@ -48,30 +48,32 @@ def _is_outside(url: Url) -> bool:
     return not any(ip_address(url.host) in network for network in _INSIDE)
 
 
-_Oddity = tuple[str, Callable[[Url], bool], str, str]
+_Oddity = tuple[str, Callable[[Url], bool], str, Sentence]
 _ODDITIES: tuple[_Oddity, ...] = (
     (
         IP_RULE,
         lambda url: is_ip_host(url.host) and _is_outside(url),
         "a name",
-        "A link leads to the bare address {host}; companies use names.",
+        Sentence("A link leads to the bare address %(host)s; companies use names."),
     ),
     (
         USERINFO_RULE,
         lambda url: bool(url.userinfo),
         "no user name",
-        "A link starts with {user} to look familiar but leads to {host}.",
+        Sentence("A link starts with %(user)s to look familiar but leads to %(host)s."),
     ),
     (
         PORT_RULE,
         lambda url: url.has_odd_port and _is_outside(url),
         "the usual port",
-        "A link leads to an unusual port of {host}.",
+        Sentence("A link leads to an unusual port of %(host)s."),
     ),
     (
         SUBDOMAINS_RULE,
         lambda url: url.host.count(".") >= MANY_DOTS or len(url.host) > LONG_HOST,
         "a short name",
-        "A link leads to {host}, a name so long that its end is overlooked.",
+        Sentence(
+            "A link leads to %(host)s, a name so long that its end is overlooked."
+        ),
     ),
 )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from dashboard.domain.context import Context
 from dashboard.domain.domains import organisation
-from dashboard.domain.findings import Finding
+from dashboard.domain.findings import Finding, Sentence
 from dashboard.domain.message import Link, Message
 from dashboard.domain.rulesets import table
 from dashboard.domain.sightings import (
@@ -19,6 +19,7 @@ from dashboard.domain.sightings import (
 
 RULE = "link-recipient-address"
 MOST_READERS = 10
+_TOLD = Sentence("A link to %(host)s carries the address %(address)s.")
 _BEFORE = r"(?:^|[^a-z0-9._+-]|%[0-9a-f]{2})"  # what no mailbox holds, or its code
 
 
@@ -41,7 +42,7 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
     if found:
         yield Finding(
             RULE,
-            f"A link to {found[0][1].host} carries the address {found[0][2]}.",
+            _TOLD.filled(host=found[0][1].host, address=found[0][2]),
             tuple(
                 sighting(message, link.place, reader, "no address")
                 for link, _, reader in found[:MOST_EVIDENCE]

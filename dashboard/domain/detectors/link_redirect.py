@@ -5,7 +5,7 @@ from urllib.parse import unquote
 
 from dashboard.domain.context import Context
 from dashboard.domain.domains import organisation
-from dashboard.domain.findings import Finding
+from dashboard.domain.findings import Finding, Sentence
 from dashboard.domain.message import Message
 from dashboard.domain.sightings import MOST_EVIDENCE, is_listed, sighting, web_links
 from dashboard.domain.urls import Url, split
@@ -26,7 +26,11 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
         _, url, end = found[0]
         yield Finding(
             RULE,
-            f"A link seems to lead to {url.host} but passes on to {end}.",
+            Sentence(
+                "A link seems to lead to %(host)s but passes on to %(end)s.",
+                host=url.host,
+                end=end,
+            ),
             tuple(
                 sighting(message, link.place, end, url.host)
                 for link, url, end in found[:MOST_EVIDENCE]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from dashboard.domain.context import Context
-from dashboard.domain.findings import Finding
+from dashboard.domain.findings import Finding, Sentence
 from dashboard.domain.message import LinkKind, Message
 from dashboard.domain.sightings import MOST_EVIDENCE, clickable, sighting
 
@@ -15,12 +15,12 @@ _SCHEMES = (
     (
         DATA_RULE,
         frozenset({"data", "blob"}),
-        "A link opens a page that is hidden inside the mail itself.",
+        Sentence("A link opens a page that is hidden inside the mail itself."),
     ),
     (
         SCRIPT_RULE,
         frozenset({"javascript", "vbscript", "mhtml", "ms-msdt", "search-ms", "file"}),
-        "A link starts a program instead of opening a page.",
+        Sentence("A link starts a program instead of opening a page."),
     ),
 )
 

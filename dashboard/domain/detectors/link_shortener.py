@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from dashboard.domain.context import Context
-from dashboard.domain.findings import Finding
+from dashboard.domain.findings import Finding, Sentence
 from dashboard.domain.message import Message
 from dashboard.domain.sightings import MOST_EVIDENCE, is_listed, sighting, web_links
 
@@ -20,7 +20,9 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
     if found:
         yield Finding(
             RULE,
-            f"A short link at {found[0][1].host} hides where it leads.",
+            Sentence(
+                "A short link at %(host)s hides where it leads.", host=found[0][1].host
+            ),
             tuple(
                 sighting(message, link.place, url.host, "the real address")
                 for link, url in found[:MOST_EVIDENCE]

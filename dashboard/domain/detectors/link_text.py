@@ -7,7 +7,7 @@ from dashboard.domain.brands import owner_of
 from dashboard.domain.claims import shown_host
 from dashboard.domain.context import Context
 from dashboard.domain.domains import organisation
-from dashboard.domain.findings import Evidence, Finding
+from dashboard.domain.findings import Evidence, Finding, Sentence
 from dashboard.domain.message import Link, LinkKind, Message
 from dashboard.domain.sightings import homes, is_listed, sighting, web_links
 from dashboard.domain.urls import Url, split
@@ -48,7 +48,9 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
         _, shown, host = told[0]
         yield Finding(
             COUNTED_RULE if told is counted else RULE,
-            f"A link shows {shown} but opens {host}.",
+            Sentence(
+                "A link shows %(shown)s but opens %(host)s.", shown=shown, host=host
+            ),
             tuple(seen for lie in told[:MOST] for seen in _evidence(message, *lie)),
         )
 

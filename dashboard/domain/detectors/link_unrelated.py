@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from dashboard.domain.context import Context
 from dashboard.domain.domains import is_ip_host, organisation
-from dashboard.domain.findings import Finding
+from dashboard.domain.findings import Finding, Sentence
 from dashboard.domain.message import LinkKind, Message
 from dashboard.domain.sightings import (
     MOST_EVIDENCE,
@@ -34,7 +34,11 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
     if not is_ip_host(host) and not is_listed(host, "bulk-senders"):
         yield Finding(
             RULE,
-            f"Every link leads to {host}, which is not {message.sender.domain}.",
+            Sentence(
+                "Every link leads to %(host)s, which is not %(sender)s.",
+                host=host,
+                sender=message.sender.domain,
+            ),
             tuple(
                 sighting(message, link.place, url.host, message.sender.domain)
                 for link, url in links[:MOST_EVIDENCE]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from dashboard.domain.context import Context
 from dashboard.domain.domains import organisation
-from dashboard.domain.findings import Finding
+from dashboard.domain.findings import Finding, Sentence
 from dashboard.domain.message import Message
 from dashboard.domain.sightings import (
     MOST_EVIDENCE,
@@ -29,7 +29,10 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
     if found:
         yield Finding(
             RULE,
-            f"A link leads to {found[0][1].host}, where anyone can put up a page.",
+            Sentence(
+                "A link leads to %(host)s, where anyone can put up a page.",
+                host=found[0][1].host,
+            ),
             tuple(
                 sighting(message, link.place, url.host, message.sender.domain)
                 for link, url in found[:MOST_EVIDENCE]

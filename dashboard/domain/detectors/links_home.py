@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dashboard.domain.authentication import State, judge
 from dashboard.domain.context import Context
 from dashboard.domain.domains import organisation
-from dashboard.domain.findings import Finding, Polarity
+from dashboard.domain.findings import Finding, Polarity, Sentence
 from dashboard.domain.message import Message
 from dashboard.domain.sightings import MOST_EVIDENCE, is_listed, sighting, web_links
 
@@ -25,7 +25,9 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
     if links and all(organisation(url.host) == home for _, url in links):
         yield Finding(
             RULE,
-            f"Every link leads to {home}, where the mail comes from.",
+            Sentence(
+                "Every link leads to %(home)s, where the mail comes from.", home=home
+            ),
             tuple(
                 sighting(message, link.place, url.host)
                 for link, url in links[:MOST_EVIDENCE]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from dashboard.domain.context import Context
 from dashboard.domain.domains import organisation
-from dashboard.domain.findings import Finding, Polarity
+from dashboard.domain.findings import Finding, Polarity, Sentence
 from dashboard.domain.message import Message
 from dashboard.domain.sightings import is_listed, of_header
 from dashboard.domain.urls import split
@@ -26,7 +26,9 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
     ):
         yield Finding(
             RULE,
-            "The mail can be unsubscribed from with one click, at its own sender.",
+            Sentence(
+                "The mail can be unsubscribed from with one click, at its own sender."
+            ),
             of_header(message, "List-Unsubscribe"),
             Polarity.AGAINST,
         )

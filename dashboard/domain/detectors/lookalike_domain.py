@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from dashboard.domain.context import Context
 from dashboard.domain.domains import organisation
-from dashboard.domain.findings import Evidence, Finding, Place
+from dashboard.domain.findings import Evidence, Finding, Place, Sentence
 from dashboard.domain.imitations import MISSPELT, Imitation, imitated
 from dashboard.domain.message import Message
 from dashboard.domain.sightings import MOST_EVIDENCE, hosts, sighting
@@ -28,7 +28,11 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
             like = found[0][0]
             yield Finding(
                 rule,
-                f"The domain {like.host} imitates {like.original}.",
+                Sentence(
+                    "The domain %(host)s imitates %(original)s.",
+                    host=like.host,
+                    original=like.original,
+                ),
                 tuple(_evidence(message, *each) for each in found[:MOST_EVIDENCE]),
             )
 

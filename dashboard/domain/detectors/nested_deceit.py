@@ -13,7 +13,7 @@ from dashboard.domain.detectors import (
     link_text,
     lookalike_domain,
 )
-from dashboard.domain.findings import Finding
+from dashboard.domain.findings import Finding, Sentence
 from dashboard.domain.message import Message
 from dashboard.domain.sightings import MOST_EVIDENCE, sighting
 
@@ -43,7 +43,7 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
     if found and places:
         yield Finding(
             RULE,
-            f"In the attached mail: {found[0].summary}",
+            Sentence("In the attached mail: %(told)s", told=found[0].summary),
             tuple(
                 sighting(message, place, found[0].rule, "an honest mail")
                 for place in places[:MOST_EVIDENCE]

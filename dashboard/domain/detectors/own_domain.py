@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dashboard.domain.authentication import State, judge
 from dashboard.domain.context import Context
 from dashboard.domain.domains import organisation
-from dashboard.domain.findings import Finding, Polarity
+from dashboard.domain.findings import Finding, Polarity, Sentence
 from dashboard.domain.message import Message
 from dashboard.domain.sightings import of_address
 
@@ -20,8 +20,11 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
     if judge(message, context).state is State.PASS:
         yield Finding(
             RULE,
-            f"The mail comes from your own domain {message.sender.domain},"
-            " as the receiving server confirmed.",
+            Sentence(
+                "The mail comes from your own domain %(sender)s, as the"
+                " receiving server confirmed.",
+                sender=message.sender.domain,
+            ),
             (of_address(message, message.sender),),
             Polarity.AGAINST,
         )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from dashboard.domain.context import Context
-from dashboard.domain.findings import Finding, Polarity
+from dashboard.domain.findings import Finding, Polarity, Sentence
 from dashboard.domain.message import Message
 from dashboard.domain.sightings import clickable, of_header
 
@@ -19,7 +19,10 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
     if not any(True for _ in clickable(message)):
         yield Finding(
             RULE,
-            "The mail is an answer in plain words; there is nothing to click or open.",
+            Sentence(
+                "The mail is an answer in plain words; there is nothing to"
+                " click or open."
+            ),
             of_header(message, "In-Reply-To"),
             Polarity.AGAINST,
         )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from dashboard.domain.context import Context
 from dashboard.domain.domains import ascii_host, unicode_host
-from dashboard.domain.findings import Finding, Place
+from dashboard.domain.findings import Finding, Place, Sentence
 from dashboard.domain.lookalike import skeleton
 from dashboard.domain.message import Message
 from dashboard.domain.sightings import (
@@ -32,8 +32,12 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
             host = found[0][0]
             yield Finding(
                 rule,
-                f"The domain shown as {unicode_host(host)} is written in letters of"
-                f" another script; it really is {ascii_host(host)}.",
+                Sentence(
+                    "The domain shown as %(shown)s is written in letters of another"
+                    " script; it really is %(host)s.",
+                    shown=unicode_host(host),
+                    host=ascii_host(host),
+                ),
                 tuple(
                     sighting(message, place, ascii_host(host), "Latin letters")
                     for host, place in found[:MOST_EVIDENCE]

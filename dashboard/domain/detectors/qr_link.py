@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from dashboard.domain.context import Context
 from dashboard.domain.domains import organisation
-from dashboard.domain.findings import Finding
+from dashboard.domain.findings import Finding, Sentence
 from dashboard.domain.message import LinkKind, Message
 from dashboard.domain.sightings import MOST_EVIDENCE, homes, sighting, web_links
 
@@ -31,7 +31,10 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
     if found:
         yield Finding(
             RULE,
-            f"A QR code leads to {found[0][1].host}; no written link goes there.",
+            Sentence(
+                "A QR code leads to %(host)s; no written link goes there.",
+                host=found[0][1].host,
+            ),
             tuple(
                 sighting(message, link.place, url.host, message.sender.domain)
                 for link, url in found[:MOST_EVIDENCE]

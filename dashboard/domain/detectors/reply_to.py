@@ -4,30 +4,35 @@ from collections.abc import Iterator
 
 from dashboard.domain.context import Context
 from dashboard.domain.domains import organisation
-from dashboard.domain.findings import Finding
+from dashboard.domain.findings import Finding, Sentence
 from dashboard.domain.message import Address, Message
 from dashboard.domain.sightings import homes, is_freemail, of_address
 
 MISMATCH_RULE = "reply-to-mismatch"
 FREEMAIL_RULE = "reply-to-freemail"
+_ELSEWHERE = Sentence(
+    "An answer would go to %(address)s, not to the sender %(sender)s."
+)
+_PRIVATE = Sentence(
+    "An answer would go to %(address)s, a private mailbox at a free mail service,"
+    " not to the sender %(sender)s."
+)
 
 
 def detect(message: Message, context: Context) -> Iterator[Finding]:
     """Report the first Reply-To address outside the sender's organisation."""
     for address in message.reply_to:
         if message.sender.domain and _leads_away(message, address, context):
-            yield _finding(message, address, MISMATCH_RULE, "")
+            yield _finding(message, address, MISMATCH_RULE, _ELSEWHERE)
             if is_freemail(address.domain) and not is_freemail(message.sender.domain):
-                kind = ", a private mailbox at a free mail service"
-                yield _finding(message, address, FREEMAIL_RULE, kind)
+                yield _finding(message, address, FREEMAIL_RULE, _PRIVATE)
             return
 
 
-def _finding(message: Message, address: Address, rule: str, kind: str) -> Finding:
+def _finding(message: Message, address: Address, rule: str, told: Sentence) -> Finding:
     return Finding(
         rule,
-        f"An answer would go to {address.mailbox}{kind},"
-        f" not to the sender {message.sender.mailbox}.",
+        told.filled(address=address.mailbox, sender=message.sender.mailbox),
         (
             of_address(message, address, expected=message.sender.domain),
             of_address(message, message.sender),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from dashboard.domain.context import Context
 from dashboard.domain.domains import organisation
-from dashboard.domain.findings import Finding
+from dashboard.domain.findings import Finding, Sentence
 from dashboard.domain.message import Message
 from dashboard.domain.sightings import homes, is_listed, of_address
 
@@ -25,8 +25,12 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
     if not is_listed(envelope.domain, "bulk-senders"):
         yield Finding(
             RULE,
-            f"The mail was handed in by {envelope.domain}"
-            f" but shows {message.sender.domain} as its sender.",
+            Sentence(
+                "The mail was handed in by %(envelope)s but shows %(sender)s as"
+                " its sender.",
+                envelope=envelope.domain,
+                sender=message.sender.domain,
+            ),
             (
                 of_address(message, envelope, expected=message.sender.domain),
                 of_address(message, message.sender),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from dashboard.domain import phrases
 from dashboard.domain.context import Context
-from dashboard.domain.findings import Finding
+from dashboard.domain.findings import Finding, Sentence
 from dashboard.domain.message import Message
 
 RULE = "secret-payment"
@@ -19,6 +19,6 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
     if money and silence:
         yield Finding(
             RULE,
-            "The text asks for money and that nobody hears of it.",
+            Sentence("The text asks for money and that nobody hears of it."),
             (money[0], silence[0]),
         )

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from dashboard.domain.context import Context
-from dashboard.domain.findings import Evidence, Finding
+from dashboard.domain.findings import Evidence, Finding, Sentence
 from dashboard.domain.message import Message
 from dashboard.domain.sightings import of_address, of_header, of_name
 
@@ -21,23 +21,23 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
         yield Finding(RULE, summary, line)
 
 
-def _fault(message: Message) -> tuple[str, tuple[Evidence, ...]] | None:
+def _fault(message: Message) -> tuple[Sentence, tuple[Evidence, ...]] | None:
     """What is wrong, and what shows it where that is not the whole From line."""
     sender = message.sender
     if not message.all("From"):
-        return "The mail names no sender at all.", ()
+        return Sentence("The mail names no sender at all."), ()
     if len(message.senders) > 1 and message.first("Sender") is None:
         others = tuple(of_address(message, each) for each in message.senders[:3])
-        return "The mail names several senders at once.", others
+        return Sentence("The mail names several senders at once."), others
     if not sender.mailbox and _is_report(message):
         return None
     if "@" not in sender.mailbox or "." not in sender.domain:
-        return "The sender's address is no address anyone can answer to.", ()
+        return Sentence("The sender's address is no address anyone can answer to."), ()
     if _CONFUSING.search(sender.domain):
-        return "The sender's address is written to confuse.", ()
+        return Sentence("The sender's address is written to confuse."), ()
     if "<" in sender.name and "@" in sender.name:
         return (
-            "A second address is hidden in the sender's name.",
+            Sentence("A second address is hidden in the sender's name."),
             (of_name(message, sender, expected="a name"),),
         )
     return None

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from dashboard.domain.context import Context
-from dashboard.domain.findings import Finding
+from dashboard.domain.findings import Finding, Sentence
 from dashboard.domain.message import Message
 from dashboard.domain.sightings import MOST_EVIDENCE, sighting
 
@@ -15,7 +15,10 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
     if message.breaches:
         yield Finding(
             RULE,
-            f"The mail is built in an abnormal way: {message.breaches[0].detail}",
+            Sentence(
+                "The mail is built in an abnormal way: %(told)s",
+                told=message.breaches[0].detail,
+            ),
             tuple(
                 sighting(message, breach.place, breach.limit)
                 for breach in message.breaches[:MOST_EVIDENCE]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from dashboard.domain.context import Context
 from dashboard.domain.domains import public_suffix
-from dashboard.domain.findings import Finding
+from dashboard.domain.findings import Finding, Sentence
 from dashboard.domain.message import Message
 from dashboard.domain.sightings import (
     MOST_EVIDENCE,
@@ -25,8 +25,11 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
     if domain and _is_cheap(domain):
         yield Finding(
             SENDER_RULE,
-            f"The sender's domain {domain} has an ending that is often used once"
-            " and thrown away.",
+            Sentence(
+                "The sender's domain %(domain)s has an ending that is often"
+                " used once and thrown away.",
+                domain=domain,
+            ),
             (of_address(message, message.sender),),
         )
     links = list(web_links(message))
@@ -34,8 +37,11 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
     if len(found) * FEWEST_OF > len(links):
         yield Finding(
             LINK_RULE,
-            f"A link leads to {found[0][1].host}, whose ending is often used once"
-            " and thrown away.",
+            Sentence(
+                "A link leads to %(host)s, whose ending is often used once and"
+                " thrown away.",
+                host=found[0][1].host,
+            ),
             tuple(
                 sighting(message, link.place, url.host)
                 for link, url in found[:MOST_EVIDENCE]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import re2
 
 from dashboard.domain.context import Context
-from dashboard.domain.findings import Evidence, Finding
+from dashboard.domain.findings import Evidence, Finding, Sentence
 from dashboard.domain.message import Message
 from dashboard.domain.phrases import sources
 from dashboard.domain.places import part_of
@@ -30,7 +30,10 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
     if cuts >= FEWEST or in_subject:
         yield Finding(
             RULE,
-            f"Invisible characters cut words apart, such as “{found[0].observed}”.",
+            Sentence(
+                "Invisible characters cut words apart, such as “%(word)s”.",
+                word=found[0].observed,
+            ),
             tuple(found[:MOST_EVIDENCE]),
         )
 

@@ -1,0 +1,102 @@
+"""The receipt in another language: what the engine said, and what it said before."""
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from flask_babel import get_domain
+
+from dashboard.documents.connection import database as stored
+from dashboard.web import templating
+from tests import factories
+from tests.web.examined import examined
+from tools import messages
+
+ENGINE = [("dashboard/domain/**.py", "python")]
+
+
+@pytest.fixture(scope="module")
+def catalogues(tmp_path_factory):
+    """A folder with a language in which every sentence ends in another mark."""
+    folder = tmp_path_factory.mktemp("translations")
+    place = folder / "eo" / "LC_MESSAGES"
+    place.mkdir(parents=True)
+    known = Catalog(locale="eo")
+    for each in messages.collected(ENGINE):
+        if each.id and each.id != "No link was opened; only addresses were read.":
+            known.add(each.id, f"«{each.id}»")
+    with (place / "messages.mo").open("wb") as file:
+        write_mo(file, known)
+    return folder
+
+
+@pytest.fixture
+def reader(app, catalogues, monkeypatch):
+    """Somebody who reads in that language."""
+    babel = app.extensions["babel"]
+    monkeypatch.setattr(babel, "translation_directories", [str(catalogues)])
+    with app.app_context():
+        monkeypatch.setattr(get_domain(), "cache", {})
+    yield factories.signed_in(app, "analyst", language="eo")
+    templating._said.cache_clear()
+
+
+@pytest.fixture
+def spoof(analyst):
+    return f"/analyses/{examined(analyst.account)}"
+
+
+def old(record):
+    """A stored record as earlier versions wrote it: English alone."""
+    if isinstance(record, list):
+        return [old(each) for each in record]
+    if not isinstance(record, dict):
+        return record
+    kept = record.keys() - {"told", "why_told"}
+    return {name: old(record[name]) for name in kept}
+
+
+def sentences(page):
+    """What the engine says on a receipt, by where it stands there."""
+    return {
+        "verdict": page.select_one("#says").text,
+        "why": page.select_one(".pn-says .pn-why").text,
+        "findings": [card.text for card in page.select(".pn-finding p.pn-small")],
+        "open": [entry.text for entry in page.select(".pn-find dd")],
+    }
+
+
+class TestReceipt:
+    def test_is_said_in_the_language_of_who_reads_it(self, reader, analyst, spoof):
+        said, english = (sentences(who.get(spoof)) for who in (reader, analyst))
+
+        assert said["verdict"].startswith("«This message is malicious: «")
+        assert english["verdict"].startswith("This message is malicious: ")
+        assert said["why"].startswith("««")
+        assert said["findings"] == [f"«{each}»" for each in english["findings"]]
+
+    def test_is_said_in_english_where_the_language_lacks_a_sentence(
+        self, reader, analyst, spoof
+    ):
+        said, english = (sentences(who.get(spoof))["open"] for who in (reader, analyst))
+
+        lacking = "No link was opened; only addresses were read."
+        assert lacking in said
+        assert said == [each if each == lacking else f"«{each}»" for each in english]
+
+    def test_of_an_earlier_version_is_shown_as_it_was_written(
+        self, reader, analyst, spoof
+    ):
+        english = sentences(analyst.get(spoof))
+        record = stored()["analysis_receipts"].find_one({})["record"]
+        stored()["analysis_receipts"].update_one({}, {"$set": {"record": old(record)}})
+
+        said = sentences(reader.get(spoof))
+        assert said["verdict"] == english["verdict"]
+        assert (said["why"], said["findings"]) == (english["why"], english["findings"])
+
+    def test_shows_no_link_that_the_template_was_filled_with(self, reader, spoof):
+        page = reader.get(spoof)
+
+        said = " ".join(sentences(page)["findings"])
+        assert "[.]" in said
+        assert not page.select(".pn-find p a")
