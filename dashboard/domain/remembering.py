@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from functools import update_wrapper
-from typing import Final, TypeVar, TypeVarTuple
+from inspect import signature
+from typing import TypeVar, TypeVarTuple
 
 from dashboard.domain.message import Message
 
 Ts = TypeVarTuple("Ts")
 T = TypeVar("T")
-_UNASKED: Final = object()
 
 
 def remembered(
@@ -20,10 +20,21 @@ def remembered(
     """
 
     def asked(message: Message, *args: *Ts) -> T:
-        question = (ask, *args) if args else ask
-        answer: T = message.answers.get(question, _UNASKED)
-        if answer is _UNASKED:
+        answer: T
+        question = (ask, *args)
+        try:
+            answer = message.answers[question]
+        except KeyError:
             answer = message.answers[question] = ask(message, *args)
         return answer
 
-    return update_wrapper(asked, ask)
+    def asked_alone(message: Message) -> T:
+        answer: T
+        try:
+            answer = message.answers[ask]
+        except KeyError:
+            answer = message.answers[ask] = ask(message)  # type: ignore[call-arg]
+        return answer
+
+    is_alone = len(signature(ask).parameters) == 1
+    return update_wrapper(asked_alone if is_alone else asked, ask)  # type: ignore[return-value]
