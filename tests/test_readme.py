@@ -31,7 +31,8 @@ IMPORTED_AS = {
     "python-oxmsg": "oxmsg",
     "zxing-cpp": "zxingcpp",
 }
-LOADED_BY_NAME = {"redis", "gunicorn", "tzdata"}  # by Celery, by make, by zoneinfo
+# By Celery, by make, by zoneinfo, by pypdf.
+LOADED_BY_NAME = {"redis", "gunicorn", "tzdata", "cryptography"}
 
 
 def every(documents: list[Path]) -> pytest.MarkDecorator:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
+from pypdf import PdfWriter
 
 from dashboard.domain import codes, views
 from dashboard.domain.engine import examine
@@ -25,6 +26,14 @@ def document(*pictures):
     return saved(pictures[0], "PDF", save_all=True, append_images=pictures[1:])
 
 
+def encrypted(content, password, algorithm):
+    writer = PdfWriter(clone_from=io.BytesIO(content))
+    writer.encrypt(password, "owner", algorithm=algorithm)
+    written = io.BytesIO()
+    writer.write(written)
+    return written.getvalue()
+
+
 class TestRead:
     @pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF", "BMP", "WEBP"])
     def test_finds_the_text_in_every_format(self, kind):
@@ -32,6 +41,17 @@ class TestRead:
 
     def test_finds_it_on_a_page(self):
         assert codes.read(document(code("one"), code("two"))) == ("one", "two")
+
+    @pytest.mark.parametrize("algorithm", ["RC4-128", "AES-128", "AES-256"])
+    def test_finds_it_where_the_document_is_encrypted_without_a_password(
+        self, algorithm
+    ):
+        assert codes.read(encrypted(document(code(URL)), "", algorithm)) == (URL,)
+
+    def test_finds_nothing_behind_a_password(self):
+        locked = encrypted(document(code(URL)), "secret", "AES-256")
+
+        assert codes.read(locked) == ()
 
     def test_finds_it_where_its_kind_is_spelt_by_numbers(self):
         plain = document(code(URL)).replace(b" /Image\n", b"/#49mage")
