@@ -4,7 +4,8 @@
 
 One process each, by wall clock, on the same files already in memory. The standard
 library only parses, walks and decodes; the engine parses, runs every detector and
-weighs. The ratio is to be at least 0.35, the memory under 400 MB.
+weighs, a few messages at once as the command does. The ratio is to be at least 0.35,
+the memory under 400 MB.
 """
 
 import argparse
@@ -14,8 +15,8 @@ from collections.abc import Callable
 from email import message_from_bytes, policy
 from pathlib import Path
 
-from dashboard.cli.analyse import settle
-from dashboard.domain.engine import examine
+from dashboard.cli.analyse import TOGETHER, settle
+from dashboard.domain.engine import examine, examine_each
 
 
 def bare(raw: bytes) -> None:
@@ -24,18 +25,29 @@ def bare(raw: bytes) -> None:
         part.get_payload(decode=True)
 
 
-def seconds(work: Callable[[bytes], object], messages: list[bytes]) -> float:
+def judged(messages: list[bytes]) -> None:
+    """What the command does with files once they are read."""
+    for at in range(0, len(messages), TOGETHER):
+        examine_each(messages[at : at + TOGETHER])
+
+
+def read(messages: list[bytes]) -> None:
+    """The same messages by the standard library alone."""
+    for raw in messages:
+        bare(raw)
+
+
+def seconds(work: Callable[[list[bytes]], object], messages: list[bytes]) -> float:
     """The wall time of one pass."""
     started = time.perf_counter()
-    for raw in messages:
-        work(raw)
+    work(messages)
     return time.perf_counter() - started
 
 
 def slowest(paths: list[Path], messages: list[bytes]) -> tuple[float, Path]:
     """The message that took longest, and how long."""
     times = (
-        (seconds(examine, [raw]), path)
+        (seconds(judged, [raw]), path)
         for path, raw in zip(paths, messages, strict=True)
     )
     return max(times)
@@ -57,8 +69,8 @@ def main() -> None:
 
     engine = parser_only = float("inf")
     for _ in range(told.rounds):  # interleaved, so that both meet the same noise
-        parser_only = min(parser_only, seconds(bare, messages))
-        engine = min(engine, seconds(examine, messages))
+        parser_only = min(parser_only, seconds(read, messages))
+        engine = min(engine, seconds(judged, messages))
     worst, where = slowest(paths, messages)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     held = sum(map(len, messages)) / 1024 / 1024

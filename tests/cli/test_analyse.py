@@ -109,9 +109,22 @@ def test_a_failing_analysis_is_a_line(
         raise RecursionError("secret")
 
     monkeypatch.setattr(command, "examine", failing)
+    monkeypatch.setattr(command, "examine_each", lambda raws: [*map(failing, raws)])
     result = run("--json", folder / "a.eml")
     assert objects(result)[0]["error"] == "could not be analysed (RecursionError)"
     assert "secret" not in result.output
+
+
+def test_files_examined_at_once_read_as_one_by_one(tmp_path: Path) -> None:
+    for number in range(3 * command.TOGETHER + 1):
+        (tmp_path / f"{number:02}.eml").write_bytes(plain(f"Hello {number}"))
+    (tmp_path / "05.eml").write_bytes(b"")
+    (tmp_path / "19.eml").unlink()
+    (tmp_path / "19.eml").symlink_to(tmp_path / "nowhere")
+    at_once = objects(run("--json", tmp_path))
+    alone = [objects(run("--json", file))[0] for file in sorted(tmp_path.iterdir())]
+    assert at_once == alone
+    assert [n for n, told in enumerate(at_once) if "error" in told] == [5, 19]
 
 
 def test_a_process_that_dies_costs_one_line(

@@ -10,7 +10,7 @@ import pytest
 from dashboard.domain import receipts
 from dashboard.domain.aggregator import Verdict
 from dashboard.domain.context import Context
-from dashboard.domain.engine import FAILED, examine
+from dashboard.domain.engine import FAILED, examine, examine_each
 from dashboard.domain.findings import Finding, Sentence
 from dashboard.domain.message import Message
 from tests.domain.letters import html, parts, plain
@@ -89,6 +89,12 @@ def test_a_hundred_examinations_give_one_record() -> None:
 
     for _ in range(99):
         assert json.dumps(receipts.to_record(examine(raw))) == first
+
+
+def test_several_at_once_are_examined_as_if_each_were_alone() -> None:
+    raws = [path.read_bytes() for path in MESSAGES]
+    alone = [receipts.to_record(examine(raw)) for raw in raws]
+    assert [*map(receipts.to_record, examine_each(raws))] == alone
 
 
 def test_a_record_is_json_with_sorted_keys() -> None:
