@@ -6,16 +6,19 @@ lists read is the same.
 
 import hashlib
 import random
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 from bson import ObjectId
 
+from dashboard.documents import ranking
 from dashboard.documents.analysis import facets_of
 from dashboard.documents.connection import database
 from dashboard.documents.counters import SHARES, counted, day_of
+from dashboard.documents.transactions import transact
 from dashboard.services import counting
 
 Row = dict[str, Any]
@@ -61,6 +64,7 @@ def stock(count: int, at: datetime) -> None:
     for first in range(0, count, BATCH):
         database()["email_analyses"].insert_many(made[first : first + BATCH])
     database()["daily_counters"].insert_many(shares(made))
+    transact(partial(ranking.write, senders(made)))
     counting.gather()  # as the product does every hour
 
 
@@ -91,6 +95,14 @@ def shares(made: Iterable[Row]) -> list[Row]:
         }
         for key, facets in sums.items()
     ]
+
+
+def senders(made: Iterable[Row]) -> ranking.Steps:
+    """The counters of who sent what is suspicious of these rows."""
+    steps: ranking.Steps = Counter()
+    for row in made:
+        ranking.step(steps, row["received_at"], row["facets"], 1)
+    return steps
 
 
 def _row(number: int, received_at: datetime, chance: random.Random) -> Row:

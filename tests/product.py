@@ -12,6 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -234,6 +235,34 @@ def found(database: Any) -> Counter[tuple[str, str]]:
             told += [f"level:{row['threat_level']}", f"verdict:{row['verdict']}"]
             told += [f"signal:{rule}" for rule in row["detected_threats"]]
         sums.update((row["received_at"].strftime("%Y-%m-%d"), name) for name in told)
+    return sums
+
+
+def counted_senders(database: Any) -> Counter[tuple[str, str]]:
+    """Who sent what is suspicious, and what is malicious, as the counters say."""
+    sums: Counter[tuple[str, str]] = Counter()
+    for row in database["sender_counters"].find({}):
+        sums[row["_id"], "messages"] += row.get("messages", 0)
+        sums[row["_id"], "malicious"] += row.get("malicious", 0)
+    return +sums
+
+
+def suspected(database: Any) -> Counter[tuple[str, str]]:
+    """The same, counted from the messages; none of them is from last week."""
+    sums: Counter[tuple[str, str]] = Counter()
+    for row in database["email_analyses"].find({"status": "done"}):
+        if row["verdict"] == "clean":
+            continue
+        at = row["received_at"]
+        monday = at - timedelta(days=at.weekday())
+        domain = ".".join(row["sender"].split(".")[-2:])
+        for weeks in (-1, 0):
+            first = monday + timedelta(weeks=weeks)
+            period = f"{first:%Y-%m-%d}..{first + timedelta(days=13):%Y-%m-%d}"
+            for name in (f"sender:{row['sender']}", f"domain:{domain}"):
+                sums[f"{period} {name}", "messages"] += 1
+                is_worst = row["threat_level"] == "critical"
+                sums[f"{period} {name}", "malicious"] += is_worst
     return sums
 
 

@@ -247,7 +247,9 @@ def facets_of(row: Mapping[str, Any]) -> list[str]:
                 facets.append(f"{name}:{row[field]}")
         facets += [f"signal:{rule}" for rule in row.get("detected_threats", [])]
         facets += _waiting(row)
-    facets += [f"domain:{domain}" for domain in _domains(row.get("sender", ""))]
+    if "@" in (sender := row.get("sender", "").lower()):
+        facets.append(f"sender:{sender}")
+    facets += [f"domain:{domain}" for domain in _domains(sender)]
     if decided := row.get("decision", {}).get("verdict"):
         facets.append(f"decided:{decided}")
     facets.append(f"owner:{row.get('owner') or 'nobody'}")
@@ -268,6 +270,6 @@ def _waiting(row: Mapping[str, Any]) -> list[str]:
 
 def _domains(sender: str) -> list[str]:
     """The sender's domain and those above it, so that either finds the message."""
-    host = sender.rpartition("@")[2].lower().strip(".")
+    host = sender.rpartition("@")[2].strip(".")
     labels = host.split(".") if host else []
     return [".".join(labels[start:]) for start in range(max(len(labels) - 1, 0))][:6]

@@ -9,15 +9,17 @@ import secrets
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from mongoengine import DictField, Document, IntField, StringField
 from pymongo.client_session import ClientSession
 
+from dashboard.documents import ranking
 from dashboard.documents.base import BEGINNING
 from dashboard.documents.connection import database, now
+from dashboard.documents.ranking import WORST
 
 Row = dict[str, Any]
 
@@ -29,9 +31,9 @@ DAY: Final = timedelta(days=1)
 SHARES: Final = 8
 BATCH: Final = 1000  # a year's shares come in three answers, two weeks' in one
 
-# Facets counted by day. The others (senders, words) have too many values.
+# Facets counted by day. The others (senders, words) have too many values; `ranking`
+# tells who sends what is suspicious.
 COUNTED: Final = ("status", "level", "verdict", "signal", "flagged", "open")
-WORST: Final = "level:critical"
 
 
 class DailyCounter(Document):
@@ -53,8 +55,8 @@ class Move(NamedTuple):
     """A row that leaves some facets for others; `received` is -1 where it goes."""
 
     received_at: datetime
-    gone: Iterable[str] = ()
-    come: Iterable[str] = ()
+    gone: Sequence[str] = ()
+    come: Sequence[str] = ()
     received: int = 0
 
 
@@ -75,8 +77,8 @@ def counted(facets: Iterable[str]) -> list[str]:
 def change(
     received_at: datetime,
     *,
-    gone: Iterable[str] = (),
-    come: Iterable[str] = (),
+    gone: Sequence[str] = (),
+    come: Sequence[str] = (),
     received: int = 0,
     session: ClientSession,
 ) -> None:
@@ -87,7 +89,10 @@ def change(
 def change_all(moves: Iterable[Move], session: ClientSession) -> None:
     """Move several rows at once, each as `change` does, with one write a day."""
     days: dict[str, Counter[str]] = {}
+    senders: ranking.Steps = Counter()
     for move in moves:
+        ranking.step(senders, move.received_at, move.come, 1)
+        ranking.step(senders, move.received_at, move.gone, -1)
         steps = days.setdefault(day_of(move.received_at), Counter())
         steps["received"] += move.received
         steps.update(f"facets.{name}" for name in counted(move.come))
@@ -99,13 +104,31 @@ def change_all(moves: Iterable[Move], session: ClientSession) -> None:
             database()["daily_counters"].update_one(
                 share, update, upsert=True, session=session
             )
+    ranking.write(senders, session)
 
 
 def by_day(since: datetime | None = None) -> dict[str, Row]:
     """The sums of all shares: `{day: {"received": n, "facets": {name: n}}}`."""
-    wanted = {"day": {"$gte": day_of(since), "$lt": "9"}} if since else {}
+    wanted = _since(since) if since else {}
+    return _summed(database()["daily_counters"].find(wanted, batch_size=BATCH))
+
+
+def state(since: datetime) -> tuple[dict[str, Row], datetime | None]:
+    """The sums since a day, and when a worker was last seen: one question for both."""
+    steps: list[Row] = [{"$match": _since(since)}, {"$unionWith": "worker_heartbeats"}]
+    shares, seen = [], []
+    for row in database()["daily_counters"].aggregate(steps, batchSize=BATCH):
+        shares.append(row) if "day" in row else seen.append(row["at"])
+    return _summed(shares), max(seen, default=None)
+
+
+def _since(moment: datetime) -> Row:
+    return {"day": {"$gte": day_of(moment), "$lt": "9"}}
+
+
+def _summed(shares: Iterable[Row]) -> dict[str, Row]:
     days: dict[str, Row] = {}
-    for share in database()["daily_counters"].find(wanted, batch_size=BATCH):
+    for share in shares:
         day = days.setdefault(share["day"], {"received": 0, "facets": {}})
         day["received"] += share.get("received", 0)
         facets = day["facets"]

@@ -14,6 +14,7 @@ from dashboard.documents.idempotency import IdempotencyKey
 from dashboard.documents.indicator import Indicator, Sighting
 from dashboard.documents.job import AnalysisJob
 from dashboard.documents.message import AttachmentArchive, MessageView, StoredMessage
+from dashboard.documents.ranking import SenderCounter
 from dashboard.documents.session import PersistentSession
 from dashboard.documents.token import OneTimeToken
 from dashboard.documents.upload import Upload, UploadEntry
@@ -38,6 +39,7 @@ DOCUMENTS: tuple[type[Document], ...] = (
     UploadEntry,
     IdempotencyKey,
     DailyCounter,
+    SenderCounter,
     WorkerHeartbeat,
     OpenSession,
     AuditLog,

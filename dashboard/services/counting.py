@@ -8,19 +8,23 @@ from typing import Any, Final, NamedTuple
 
 from pymongo.client_session import ClientSession
 
+from dashboard.documents import ranking
 from dashboard.documents.analysis import facets_of
 from dashboard.documents.base import Row
 from dashboard.documents.connection import database, now
 from dashboard.documents.counters import by_day, counted, day_of, histogram
+from dashboard.documents.periods import PERIOD, WEEK, begin, period
 from dashboard.documents.transactions import transact
 from dashboard.services import analyses
 
 ROUNDS: Final = 3  # while others go on working
 RECEIVED: Final = "received"
+AT_ONCE: Final = 1000  # counters of senders that are dropped in one go
+Numbers = dict[str, Counter[str]]  # by day or by period, and name
 
 
 class Difference(NamedTuple):
-    """A counter that does not say what the rows of its day say."""
+    """A counter that does not say what the rows of its day, or period, say."""
 
     day: str
     name: str
@@ -31,24 +35,29 @@ class Difference(NamedTuple):
 def differences() -> list[Difference]:
     """Compare every counter with the rows themselves, read one by one."""
     found = _from_rows(_rows().find({}))
-    kept = {day: _plain(sums) for day, sums in by_day().items()}
+    kept = {day: _plain(sums) for day, sums in by_day().items()} | _senders_kept()
+    nothing: Counter[str] = Counter()
     return [
-        Difference(day, name, kept.get(day, {}).get(name, 0), true.get(name, 0))
+        Difference(day, name, said[name], true[name])
         for day in sorted(found.keys() | kept.keys())
-        for true in (found.get(day, Counter()),)
-        for name in sorted(true.keys() | kept.get(day, {}).keys())
-        if kept.get(day, {}).get(name, 0) != true.get(name, 0)
+        for true, said in ((found.get(day, nothing), kept.get(day, nothing)),)
+        for name in sorted(true.keys() | said.keys())
+        if said[name] != true[name]
     ]
 
 
 def rebuild() -> int:
-    """Count the days anew that differ; how many there were. Safe while people work."""
+    """Count the days and periods anew that differ; how many there were.
+
+    Safe while people work.
+    """
     refresh()
     rebuilt: set[str] = set()
     for _round in range(ROUNDS):
         wrong = {each.day for each in differences()}
         for day in sorted(wrong):
-            transact(partial(_recount, day))
+            recount = _recount if _is_day(day) else _recount_senders
+            transact(partial(recount, day))
         rebuilt |= wrong
         if not wrong:
             break
@@ -67,13 +76,15 @@ def refresh() -> int:
 def gather() -> int:
     """Make one share of those of each day before yesterday; how many days it was.
 
-    A page that shows two weeks then reads a few rows instead of a hundred.
+    A page that shows two weeks then reads a few rows instead of a hundred. What is
+    known of the senders of periods that are over goes.
     """
     past = {"day": {"$lt": day_of(now() - timedelta(days=1))}}
     shares = Counter(row["day"] for row in _shares().find(past, {"day": 1}))
     days = sorted(day for day, number in shares.items() if number > 1)
     for day in days:
         transact(partial(_gather, day))
+    _drop_senders()
     return len(days)
 
 
@@ -101,21 +112,69 @@ def _replace(day: str, sums: Counter[str], session: ClientSession) -> None:
         _shares().insert_one(row, session=session)
 
 
-def _from_rows(rows: Iterable[Row]) -> dict[str, Counter[str]]:
-    days: dict[str, Counter[str]] = {}
+def _recount_senders(of: str, session: ClientSession) -> None:
+    """Let the counters of a period's senders say what its rows say."""
+    begun = datetime.fromisoformat(of[:10]).replace(tzinfo=UTC)
+    within = {"$gte": begun, "$lt": begun + PERIOD}
+    steps: ranking.Steps = Counter()
+    for row in _rows().find({"received_at": within}, session=session):
+        ranking.step(steps, row["received_at"], facets_of(row), 1)
+    wrong = Counter({key: n for key, n in steps.items() if key[0] == of})
+    wrong.subtract(ranking.kept(of, session))
+    ranking.write(wrong, session)
+
+
+def _drop_senders() -> None:
+    over = {"period": {"$lt": period(begin(now()))}}
+    old = _senders().find(over, {"_id": 1}).limit(AT_ONCE)
+    if ids := [row["_id"] for row in old]:
+        _senders().delete_many({"_id": {"$in": ids}})
+
+
+def _senders_kept() -> Numbers:
+    """What the counters say of the senders of periods that are not over."""
+    numbers: Numbers = {}
+    for at in (now(), now() + WEEK):
+        of = period(begin(at))
+        sums = _named(ranking.kept(of)).get(of, Counter())
+        numbers[of] = Counter({n: c for n, c in sums.items() if c})
+    return numbers
+
+
+def _from_rows(rows: Iterable[Row]) -> Numbers:
+    days: Numbers = {}
+    senders: ranking.Steps = Counter()
     for row in rows:
+        facets = facets_of(row)
         sums = days.setdefault(day_of(row["received_at"]), Counter())
-        sums.update([RECEIVED, *counted(facets_of(row))])
-    return days
+        sums.update([RECEIVED, *counted(facets)])
+        ranking.step(senders, row["received_at"], facets, 1)
+    return days | _named(senders)
 
 
-def _plain(sums: Row) -> dict[str, int]:
+def _named(steps: ranking.Steps) -> Numbers:
+    """Numbers of senders as differences name them."""
+    periods: Numbers = {}
+    for (of, name, field), number in steps.items():
+        periods.setdefault(of, Counter())[f"{name} {field}"] = number
+    return periods
+
+
+def _plain(sums: Row) -> Counter[str]:
     named = {RECEIVED: sums.get(RECEIVED, 0), **sums.get("facets", {})}
-    return {name: count for name, count in named.items() if count}
+    return Counter({name: count for name, count in named.items() if count})
+
+
+def _is_day(day: str) -> bool:
+    return len(day) == len("2026-11-21")
 
 
 def _shares() -> Any:
     return database()["daily_counters"]
+
+
+def _senders() -> Any:
+    return database()["sender_counters"]
 
 
 def _rows() -> Any:

@@ -6,27 +6,28 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
+from dashboard.documents import counters, ranking
 from dashboard.documents.analysis import Analysis, facets_of, select, visible_to
 from dashboard.documents.base import TICK, Row
-from dashboard.documents.counters import WORST, by_day, counted, day_of, histogram
+from dashboard.documents.counters import counted, day_of, histogram
+from dashboard.documents.periods import WEEK, begin, period
+from dashboard.documents.ranking import DOMAIN, FLAGGED, SENDER, WORST
 from dashboard.documents.user import Account
 from dashboard.documents.worker import SILENT_AFTER, WorkerHeartbeat
 from dashboard.domain.aggregator import Level
-from dashboard.domain.domains import organisation
 
 DAYS: Final = 14  # of the chart
-WEEK: Final = timedelta(days=7)
 LOOKED_AT: Final = 40  # the newest messages that are warned of, or the oldest
 OWN_LOOKED_AT: Final = 200  # of what one person submitted
 SHOWN: Final = 5
 QUEUE: Final = 6
 WAITING: Final = ("status:pending", "status:running")
-FLAGGED, OPEN = "flagged:yes", "open:yes"
+OPEN: Final = "open:yes"
 WORST_FIRST: Final = (Level.CRITICAL, Level.HIGH, Level.MEDIUM)
 
 
 class Top(NamedTuple):
-    """A signal or domain, and how many messages of the week had it."""
+    """A signal or sender, and how many messages of the last weeks had it."""
 
     name: str
     messages: int
@@ -44,9 +45,12 @@ class Overview:
     open: int  # messages that wait for a person, of any age
     oldest: list[Row]
     malicious: list[Row]
-    signals: list[Top]
+    since: datetime  # when this week and the one before it began
+    signals: list[Top]  # since then, as are those who send what is suspicious
+    senders: list[Top]
     domains: list[Top]
-    is_part: bool  # the domains are those of the newest messages alone
+    fewest: int  # messages that senders and domains have, at least
+    is_part: bool  # all of these are of the newest messages alone
     waiting: int  # messages that wait to be read
     has_worker: bool
 
@@ -58,8 +62,7 @@ def read(reader: Account, at: datetime) -> Overview:
 
 def _of_everybody(reader: Account, at: datetime) -> Overview:
     days, first = _last_days(at), _midnight(at) - timedelta(days=DAYS - 1)
-    sums = by_day(first)
-    week = [sums[day]["facets"] for day in days[-7:] if day in sums]
+    sums, seen = counters.state(first)
     since = _newest_since(sums, at)
     flagged = Analysis.newest(FLAGGED, since, at, at_most=LOOKED_AT)
     bad = [row for row in flagged if row["threat_level"] == Level.CRITICAL][:SHOWN]
@@ -67,6 +70,10 @@ def _of_everybody(reader: Account, at: datetime) -> Overview:
         found = select([WORST])
         bad = Analysis.listed(found, size=SHOWN, after=None, at=at).rows
     mine = [row for row in flagged if row["owner"] in ("", reader.username)]
+    begun = begin(at)
+    lately = _since(sums, begun)
+    fewest = ranking.fewest(lately[FLAGGED])
+    ranks = ranking.top(period(begun), fewest)
     return Overview(
         is_own=False,
         days=days,
@@ -75,11 +82,14 @@ def _of_everybody(reader: Account, at: datetime) -> Overview:
         open=histogram.before(OPEN, first) + _count(sums, OPEN),
         oldest=_oldest(at),
         malicious=bad,
-        signals=_top_signals(sum((Counter(facets) for facets in week), Counter())),
-        domains=_top_domains(flagged),
-        is_part=since > at - WEEK,
+        since=begun,
+        signals=_top_signals(lately),
+        senders=_tops(ranks, SENDER),
+        domains=_tops(ranks, DOMAIN),
+        fewest=fewest,
+        is_part=False,
         waiting=sum(_count(sums, name) for name in WAITING),
-        has_worker=_has_worker(at),
+        has_worker=_is_alive(seen, at),
     )
 
 
@@ -89,10 +99,12 @@ def _of_reader(reader: Account, at: datetime) -> Overview:
     more = ("detected_threats",)
     page = Analysis.listed(found, size=OWN_LOOKED_AT, after=None, at=at, more=more)
     days, sums = _last_days(at), dict[str, Counter[str]]()
-    for row in page.rows:
-        sums.setdefault(day_of(row["received_at"]), Counter()).update(_facets(row))
-    week = [row for row in page.rows if row["received_at"] > at - WEEK]
-    flagged = [row for row in week if FLAGGED in _facets(row)]
+    held = [(row, facets_of(row)) for row in page.rows]
+    for row, facets in held:
+        sums.setdefault(day_of(row["received_at"]), Counter()).update(counted(facets))
+    begun = begin(at)
+    lately = [facets for row, facets in held if row["received_at"] >= begun]
+    ranks = _ranks(lately)
     return Overview(
         is_own=True,
         days=days,
@@ -100,17 +112,16 @@ def _of_reader(reader: Account, at: datetime) -> Overview:
         queue=page.rows[:QUEUE],
         open=0,
         oldest=[],
-        malicious=[r for r in page.rows if WORST in _facets(r)][:SHOWN],
-        signals=_top_signals(Counter(f for row in week for f in _facets(row))),
-        domains=_top_domains(flagged),
+        malicious=[row for row, facets in held if WORST in facets][:SHOWN],
+        since=begun,
+        signals=_top_signals(Counter(f for fs in lately for f in counted(fs))),
+        senders=_tops(ranks, SENDER),
+        domains=_tops(ranks, DOMAIN),
+        fewest=1,
         is_part=page.after is not None,
-        waiting=sum(name in WAITING for row in page.rows for name in _facets(row)),
-        has_worker=_has_worker(at),
+        waiting=sum(name in facets for _row, facets in held for name in WAITING),
+        has_worker=_is_alive(WorkerHeartbeat.last_seen(), at),
     )
-
-
-def _facets(row: Row) -> list[str]:
-    return counted(facets_of(row))
 
 
 def _newest_since(sums: Mapping[str, Row], at: datetime) -> datetime:
@@ -171,13 +182,23 @@ def _top_signals(facets: Mapping[str, int]) -> list[Top]:
     return sorted(found, key=_rank)[:SHOWN]
 
 
-def _top_domains(rows: Iterable[Row]) -> list[Top]:
-    messages, malicious = Counter[str](), Counter[str]()
-    for row in rows:
-        if domain := organisation(row["sender"].rpartition("@")[2]):
-            messages[domain] += 1
-            malicious[domain] += row["threat_level"] == Level.CRITICAL
-    found = [Top(name, count, malicious[name]) for name, count in messages.items()]
+def _ranks(messages: Iterable[list[str]]) -> list[Row]:
+    """Who sent these messages, by their facets, as the counters would tell."""
+    ranks: dict[str, Row] = {}
+    for facets in messages:
+        for name in ranking.ranked(facets):
+            row = ranks.setdefault(name, {"name": name, "messages": 0, "malicious": 0})
+            row["messages"] += 1
+            row["malicious"] += WORST in facets
+    return list(ranks.values())
+
+
+def _tops(ranks: Iterable[Row], kind: str) -> list[Top]:
+    found = [
+        Top(row["name"].removeprefix(kind), row["messages"], row["malicious"])
+        for row in ranks
+        if row["name"].startswith(kind)
+    ]
     return sorted(found, key=_rank)[:SHOWN]
 
 
@@ -205,8 +226,14 @@ def _count(sums: Mapping[str, Row], name: str) -> int:
     return sum(max(0, day["facets"].get(name, 0)) for day in sums.values())
 
 
-def _has_worker(at: datetime) -> bool:
-    seen = WorkerHeartbeat.last_seen()
+def _since(sums: Mapping[str, Row], begun: datetime) -> Counter[str]:
+    """What the days since then hold together."""
+    first = day_of(begun)
+    days = (sums[day]["facets"] for day in sums if day >= first)
+    return sum((Counter(facets) for facets in days), Counter())
+
+
+def _is_alive(seen: datetime | None, at: datetime) -> bool:
     return seen is not None and at - seen < SILENT_AFTER
 
 

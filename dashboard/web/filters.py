@@ -25,6 +25,7 @@ MAX_TOKENS: Final = 12
 PAGE_SIZE: Final = 25
 TOKEN: Final = re.compile(r"(\w+):(\S+)")
 PLAIN: Final = re.compile(r"[\w.@+-]{1,253}")
+ADDRESS: Final = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,253}@[\w.-]{1,253}")
 BACK: Final = re.compile(r"-([0-9]{1,4})([hdw])")
 DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 HOURS: Final = {"h": 1, "d": 24, "w": 168}
@@ -66,6 +67,7 @@ ANALYSES: Final = Vocabulary(
         "open": ("open", ("yes",)),
         "signal": ("signal", None),
         "from": ("domain", None),
+        "sender": ("sender", None),  # a whole address
         "owner": ("owner", None),
         "by": ("by", None),
     },
@@ -223,7 +225,8 @@ def _checked(token: Token, vocabulary: Vocabulary) -> Token:
     if known is not None and value not in known:
         words = ", ".join(SHOWN.get(v, v) if name == "level" else v for v in known)
         raise Unknown(_("there is %(words)s.", words=words))
-    if known is None and not vocabulary.plain.fullmatch(value):
+    plain = ADDRESS if name == "sender" else vocabulary.plain
+    if known is None and not plain.fullmatch(value):
         raise Unknown(_("only letters, digits, dots and hyphens are searched."))
     return name, value
 

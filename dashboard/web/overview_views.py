@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final, NamedTuple
 from urllib.parse import urlencode
 
@@ -11,18 +11,21 @@ from flask_babel import ngettext
 
 from dashboard.documents.base import Row
 from dashboard.documents.connection import now
+from dashboard.documents.counters import day_of
 from dashboard.documents.user import Account
 from dashboard.domain import rulesets
 from dashboard.domain.aggregator import Level
 from dashboard.services import overview
 from dashboard.services.overview import Overview, Top
 from dashboard.web import signals
+from dashboard.web.filters import ADDRESS, PLAIN
 from dashboard.web.listing import LEVELS, Line, lines_of
 from dashboard.web.templating import age, defang, locale, path, visible
 
 HEIGHT: Final = 33.0  # of a row of bars
 TALLEST: Final = 31.0
 STEP: Final = 100 / overview.DAYS
+LOCAL: Final = 40  # letters shown of what stands before the domain
 
 
 class Bar(NamedTuple):
@@ -46,10 +49,11 @@ class Spark(NamedTuple):
 
 
 class Rank(NamedTuple):
-    """A signal or domain with its bar."""
+    """A signal or sender with its bar."""
 
     name: str
-    href: str
+    href: str  # empty where no filter names it
+    full: str  # the name, where it is cut
     messages: int
     malicious: int
     width: str
@@ -68,7 +72,9 @@ class Sheet:
     sparks: list[Spark]
     ends: tuple[str, str, str]  # the days below the chart
     table: list[tuple[str, list[int]]]
+    since: str  # the day since when the ranks are counted
     signals: list[Rank]
+    senders: list[Rank]
     domains: list[Rank]
     health: list[str]
 
@@ -92,8 +98,10 @@ def sheet(reader: Account) -> Sheet:
         sparks=[_spark(level, counts) for level, counts in state.levels.items()],
         ends=(days[0], days[len(days) // 2], _("today")),
         table=list(zip(days, map(list, zip(*numbers, strict=True)), strict=True)),
-        signals=list(_ranks(state.signals, "signal")),
-        domains=list(_ranks(state.domains, "from")),
+        since=_day(day_of(state.since)),
+        signals=list(_ranks(state.signals, "signal", state.since)),
+        senders=list(_ranks(state.senders, "sender", state.since)),
+        domains=list(_ranks(state.domains, "from", state.since)),
         health=list(_health(state)),
     )
 
@@ -121,19 +129,39 @@ def _bar(place: int, count: int, most: int) -> Bar:
     )
 
 
-def _ranks(tops: Sequence[Top], name: str) -> Iterator[Rank]:
+def _ranks(tops: Sequence[Top], name: str, since: datetime) -> Iterator[Rank]:
     most = max((top.messages for top in tops), default=1)
-    here, is_signal = path("analyses.index"), name == "signal"
     for top in tops:
-        shown = signals.title(top.name) if is_signal else defang(visible(top.name))
+        shown, full = _shown(top.name, name)
         yield Rank(
             name=shown,
-            href=f"{here}?{urlencode({name: top.name, 'since': '-7d'})}",
+            href=_narrowed(top.name, name, since),
+            full=full if full != shown else "",
             messages=top.messages,
             malicious=top.malicious,
             width=f"{100 * top.messages / most:.1f}%",
             bad_width=f"{100 * top.malicious / most:.1f}%",
         )
+
+
+def _shown(value: str, name: str) -> tuple[str, str]:
+    """A signal or sender in a short form, and all of it; a domain is never cut."""
+    if name == "signal":
+        title = signals.title(value)
+        return title, title
+    local, at, domain = value.rpartition("@")
+    local, domain = visible(local), f"{at}{defang(visible(domain))}"
+    short = f"{local[: LOCAL - 1]}…" if len(local) > LOCAL else local
+    return short + domain, local + domain
+
+
+def _narrowed(value: str, name: str, since: datetime) -> str:
+    """The list of these messages, unless the sender wrote what no filter names."""
+    allowed = ADDRESS if name == "sender" else PLAIN
+    if not allowed.fullmatch(value):
+        return ""
+    asked = urlencode({name: value, "since": day_of(since)})
+    return f"{path('analyses.index')}?{asked}"
 
 
 def _queue_note(state: Overview) -> str:

@@ -37,6 +37,13 @@ def test_a_sender_is_found_by_its_domain_and_the_one_above():
     assert "domain:test" not in facets
 
 
+def test_a_sender_is_found_by_the_whole_address():
+    written = {**DONE, "sender": "Billing@Mail.Exarnple.test"}
+
+    assert "sender:billing@mail.exarnple.test" in facets_of(written)
+    assert not [f for f in facets_of({**DONE, "sender": "x"}) if "sender:" in f]
+
+
 def test_nobody_owns_what_nobody_took():
     assert "owner:nobody" in facets_of(DONE)
 

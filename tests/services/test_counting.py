@@ -5,9 +5,11 @@ from datetime import timedelta
 
 from bson import ObjectId
 
+from dashboard.documents import periods
 from dashboard.documents.connection import database as stored
 from dashboard.documents.connection import now
 from dashboard.documents.counters import by_day, day_of
+from dashboard.documents.periods import begin, period
 from dashboard.services import counting
 from dashboard.services.queue import Job
 from dashboard.tasks import SCHEDULE, upkeep
@@ -64,6 +66,77 @@ def test_rows_of_an_earlier_version_get_the_facets_of_this_one(app, database):
     row = stored()["email_analyses"].find_one({"_id": identity})
     assert "open:yes" in row["facets"]
     assert counting.differences() == []
+
+
+BAD = {
+    "threat_level": "critical",
+    "verdict": "malicious",
+    "sender": "a@mail.evil.test",
+}
+
+
+class TestSenders:
+    def kept(self):
+        rows = stored()["sender_counters"].find({})
+        return {row["_id"].partition(" ")[2]: row["messages"] for row in rows}
+
+    def test_with_a_wrong_counter_are_named_and_counted_anew(self, app, database):
+        factories.examined(**BAD)
+        name = {"_id": {"$regex": "sender:"}}
+        stored()["sender_counters"].update_many(name, {"$inc": {"messages": 2}})
+
+        wrong = counting.differences()
+        assert {(each.name, each.counted, each.found) for each in wrong} == {
+            ("sender:a@mail.evil.test messages", 3, 1)
+        }
+        assert counting.rebuild() == len(wrong) == 2
+        assert counting.differences() == []
+
+    def test_without_a_counter_get_one_and_others_lose_theirs(self, app, database):
+        factories.examined(**BAD)
+        stored()["sender_counters"].delete_many({"_id": {"$regex": "sender:"}})
+        now_open = period(begin(now()))
+        stray = {"_id": f"{now_open} domain:x.test", "period": now_open, "messages": 1}
+        stored()["sender_counters"].insert_one(stray)
+
+        counting.rebuild()
+        assert self.kept() == {"sender:a@mail.evil.test": 1, "domain:evil.test": 1}
+        assert counting.differences() == []
+
+    def test_of_rows_of_an_earlier_version_are_counted_by_a_rebuild(
+        self, app, database
+    ):
+        factories.examined(**BAD)
+        old = {"$pull": {"facets": "sender:a@mail.evil.test"}}
+        stored()["email_analyses"].update_many({}, old)
+        stored()["sender_counters"].delete_many({})
+
+        counting.rebuild()
+        assert self.kept() == {"sender:a@mail.evil.test": 1, "domain:evil.test": 1}
+
+    def test_counted_anew_while_more_comes_in_lose_nothing(self, app, database):
+        factories.examined(**BAD)
+        stored()["sender_counters"].update_many({}, {"$inc": {"messages": 5}})
+        with ThreadPoolExecutor(3) as several:
+            work = [several.submit(factories.examined, **BAD) for _ in range(8)]
+            work.append(several.submit(counting.rebuild))
+            for each in work:
+                each.result()
+
+        counting.rebuild()
+        assert counting.differences() == []
+        assert set(self.kept().values()) == {9}
+
+    def test_of_a_period_that_is_over_are_forgotten(self, app, database, monkeypatch):
+        factories.examined(**BAD)
+        later = now() + timedelta(days=7)
+        monkeypatch.setattr(counting, "now", lambda: later)
+        monkeypatch.setattr(periods, "now", lambda: later)
+
+        counting.gather()
+        left = stored()["sender_counters"].distinct("period")
+        assert left == [period(begin(later))]
+        assert counting.differences() == []
 
 
 class TestGathering:

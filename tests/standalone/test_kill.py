@@ -17,7 +17,17 @@ from bson import ObjectId
 from pymongo.errors import PyMongoError
 
 from tests.factories import eml
-from tests.product import AWAY, Client, Product, counted, found, running, wait_for
+from tests.product import (
+    AWAY,
+    Client,
+    Product,
+    counted,
+    counted_senders,
+    found,
+    running,
+    suspected,
+    wait_for,
+)
 
 pytestmark = [
     pytest.mark.standalone,
@@ -27,6 +37,8 @@ pytestmark = [
 
 MESSAGES = 200
 CLIENTS = 4
+BAD_ONE_IN = 3
+BAD = "Support PayPal <desk@mail.paypa1.test>"
 SETTLED_SECONDS = 90
 KILLING_SECONDS = 25
 
@@ -63,9 +75,9 @@ class Batch:
 
     def submit(self, client: Client, first: int) -> None:
         for number in range(first, MESSAGES, CLIENTS):
-            raw = eml(
-                f"{self.mark} {number}", Message_ID=f"<{self.mark}.{number}@x.test>"
-            )
+            mark = f"<{self.mark}.{number}@x.test>"
+            sender = {} if number % BAD_ONE_IN else {"From": BAD}
+            raw = eml(f"{self.mark} {number}", Message_ID=mark, **sender)
             while not self.handed_in(client, raw):
                 time.sleep(0.2)
 
@@ -116,7 +128,9 @@ def check_results(batch: Batch) -> None:
     assert not [
         row["failure"] or row["status"] for row in rows if row["status"] != "done"
     ]
-    assert {row["verdict"] for row in rows} == {"clean"}
+    bad = len(range(0, MESSAGES, BAD_ONE_IN))
+    verdicts = Counter(row["verdict"] for row in rows)
+    assert verdicts == {"malicious": bad, "clean": MESSAGES - bad}
     receipts = database["analysis_receipts"].find({"analysis_id": {"$in": list(ids)}})
     assert sorted(row["analysis_id"] for row in receipts) == sorted(ids)
     texts = {str(identity) for identity in ids}
@@ -126,10 +140,12 @@ def check_results(batch: Batch) -> None:
 
 
 def check_counters(product: Product) -> None:
-    """What is counted is what is there, on each day and by each name."""
+    """What is counted is what is there, on each day and by each name and sender."""
     database = product.database()
     assert found(database)
     assert counted(database) == found(database)
+    assert suspected(database)
+    assert counted_senders(database) == suspected(database)
 
 
 @pytest.mark.parametrize(

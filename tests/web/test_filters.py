@@ -121,6 +121,15 @@ class TestSelection:
 
         assert asked(found) == ["domain:example.com", "t:ada", "t:keeper"]
 
+    def test_of_a_sender_asks_for_the_whole_address(self):
+        found = typed("sender:O'Neil+x@mail.Example.com")
+
+        assert asked(found) == ["sender:o'neil+x@mail.example.com"]
+
+    @pytest.mark.parametrize("text", ["ada", "a@b@c", "<b>@x.test", "a@x.test/y"])
+    def test_of_a_sender_refuses_what_is_no_address(self, text):
+        assert typed(f"sender:{text}").faults
+
     def test_knows_who_asks(self):
         assert asked(typed("by:me")) == [f"by:{'0' * 24}"]
         assert asked(typed("owner:me")) == ["owner:ada"]

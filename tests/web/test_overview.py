@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from dashboard.documents import ranking
 from dashboard.documents.connection import now
 from dashboard.documents.counters import histogram
+from dashboard.documents.periods import begin, period
 from dashboard.services import analyses, counting, overview
 from dashboard.services.analyses import Decision
 from dashboard.services.audit import Actor
@@ -83,16 +85,51 @@ class TestNumbers:
         assert cells[-3] == [1, 0, 0, 0, 0]
         assert sum(map(sum, cells)) == 1
 
-    def test_of_signals_and_domains_count_messages(self, analyst):
-        for _ in range(3):
+    def test_of_signals_and_senders_count_messages_since_last_week_began(self, analyst):
+        for _ in range(2):
             made(**BAD)
+        first = begin(now())
+        factories.examined(received_at=first, **BAD)
+        factories.examined(received_at=first - timedelta(milliseconds=1), **BAD)
         made(**{**BAD, "threat_level": "high", "verdict": "suspicious"})
-        made(back=8, **BAD)
         state = overview.read(analyst.account, now())
 
         assert state.signals == [("reply-to-mismatch", 4, 3)]
+        assert state.senders == [("a@mail.evil.test", 4, 3)]
         assert state.domains == [("evil.test", 4, 3)]
-        assert "evil[.]test" in analyst.get("/overview").text
+
+    def test_of_senders_say_since_when_and_lead_to_the_messages(self, analyst):
+        made(subject="Bad one", **BAD)
+        factories.examined(subject="Another's", sender="b@mail.evil.test")
+        page = analyst.get("/overview")
+
+        links = page.select("[aria-labelledby=senders] a, [aria-labelledby=domains] a")
+        assert [link.text for link in links] == ["a@mail[.]evil[.]test", "evil[.]test"]
+        first = begin(now())
+        since = page.select_one("#senders + .pn-count").text
+        assert since == f"since {first.day} {first:%b}"
+        shown = analyst.get(links[0]["href"]).text
+        assert "Bad one" in shown
+        assert "Another" not in shown
+
+    def test_leave_out_who_sent_one_message_and_nothing_suspicious(self, analyst):
+        made(sender="harmless@example.org")
+
+        assert overview.read(analyst.account, now()).senders == []
+        page = analyst.get("/overview")
+        assert (
+            "No suspicious mail came in."
+            in page.select_one("#senders").parent.parent.text
+        )
+
+    def test_count_no_longer_what_is_examined_anew(self, analyst):
+        made(**BAD)
+        row = engine.stored(made(**BAD))
+        analyses.repeat(row, Actor("desk"))
+
+        assert overview.read(analyst.account, now()).senders == [
+            ("a@mail.evil.test", 1, 1)
+        ]
 
     def test_equal_a_direct_aggregation_after_people_worked(self, analyst):
         ids = [engine.examined(factories.account("analyst")) for _ in range(3)]
@@ -176,6 +213,39 @@ class TestViewers:
         assert state.signals == [("reply-to-mismatch", 1, 1)]
 
 
+class TestHostileSenders:
+    @pytest.mark.parametrize(
+        "sender",
+        [
+            "<script>alert(1)</script>@evil.test",
+            "javascript:alert(1)@evil.test",
+            "a\u202eb@\u2066evil.test",
+            '"two words"@evil.test',
+            "a@evil.test/../../users?x=<b>",
+        ],
+    )
+    @pytest.mark.parametrize("role", ["analyst", "viewer"])
+    def test_are_shown_as_text_and_lead_nowhere_else(self, request, role, sender):
+        browser = request.getfixturevalue(role)
+        made(browser.account, **{**BAD, "sender": sender})
+        page = browser.get("/overview")
+
+        shown = page.select_one("[aria-labelledby=senders] tbody")
+        assert not shown.select("script, b")
+        assert not {"\u202e", "\u2066"} & set(shown.text)
+        assert "evil.test" not in shown.text
+        for link in shown.select("a"):
+            assert link["href"].startswith("/analyses?sender=")
+            browser.get(link["href"])
+
+    def test_are_cut_before_their_domain(self, analyst):
+        made(**{**BAD, "sender": f"{'a' * 90}@mail.evil.test"})
+        cell = analyst.get("/overview").select_one("[aria-labelledby=senders] td")
+
+        assert cell.text.strip() == f"{'a' * 39}…@mail[.]evil[.]test"
+        assert cell["title"] == f"{'a' * 90}@mail[.]evil[.]test"
+
+
 class TestCost:
     @pytest.mark.parametrize("role", ["analyst", "viewer"])
     def test_is_a_handful_of_commands(self, request, role):
@@ -194,9 +264,23 @@ class TestCost:
             made(**BAD)
         state = overview.read(analyst.account, now())
 
-        assert sum(top.messages for top in state.domains) <= 5
-        assert state.is_part
+        assert state.domains == [("evil.test", 12, 12)]
+        assert not state.is_part
         assert state.levels["critical"][-1] == 12
+
+    def test_is_bounded_however_many_senders_there_are(self, analyst, monkeypatch):
+        monkeypatch.setattr(ranking, "LEAST", 5)
+        for number in range(12):
+            made(**{**BAD, "sender": f"a@{number}.test"})
+        page = analyst.get("/overview")
+        nobody = "Nobody sent as many as 3 suspicious messages."
+        assert nobody in page.select_one("[aria-labelledby=senders]").text
+        for _ in range(4):
+            made(**BAD)
+
+        top = overview.read(analyst.account, now())
+        assert top.senders == [("a@mail.evil.test", 4, 4)]
+        assert len(ranking.top(period(top.since), top.fewest)) == 2
 
 
 def test_says_when_nothing_is_examined(analyst):
