@@ -1,5 +1,6 @@
 """The message as its reader saw it, with nothing in it that loads, links or runs."""
 
+import re
 from html import escape
 
 import nh3
@@ -20,11 +21,16 @@ MAX_SHOWN = 300  # characters of one link's target
 
 _STRUCTURE = (
     "p br div table caption thead tbody tfoot tr td th ul ol li dl dt dd h1 h2 h3 h4 "
-    "h5 h6 b strong i em u s sub sup small blockquote pre code hr"
+    "h5 h6 b strong i em u s sub sup small blockquote pre code hr wbr"
 )
 _KEPT = frozenset(_STRUCTURE.split())
-_VOID = frozenset({"br", "hr"})
+_VOID = frozenset({"br", "hr", "wbr"})
 _FIELDS = frozenset({"input", "textarea", "select", "button"})
+
+# No style may be given to what is framed, so that long words say where they fold.
+_WORD = re.compile(r"\S{32}(?=\S)")
+_FOLD = "\u200b"
+_BLANKS = re.compile(r"(?m)^ +| {2,}")
 
 _Step = tuple[LexborNode | str | None, Look, int]
 
@@ -40,7 +46,7 @@ def render(message: Message) -> str:
         pieces = [_drawn(message, page) for page in bodies[:5]]
     else:
         texts = [part.text for part in message.texts[:20] if part.text.strip()]
-        pieces = [f"<pre>{_text(text)}</pre>" for text in texts]
+        pieces = [_lines(text) for text in texts]
     body = "<hr>".join(pieces)[:MAX_OUTPUT] or "<p>This message shows no text.</p>"
     return _page(clean(body))
 
@@ -64,8 +70,20 @@ def _text(text: str) -> str:
     return _quoted(reveal(text))
 
 
+def _lines(text: str) -> str:
+    """Plain text with its lines and blanks, folded where a narrow screen ends."""
+    markup = _BLANKS.sub(_blanks, _text(text[:MAX_OUTPUT].expandtabs()))
+    return f"<p><code>{'<br>'.join(markup.splitlines())}</code></p>"
+
+
+def _blanks(run: re.Match[str]) -> str:
+    pairs, odd = divmod(len(run[0]), 2)
+    return "&nbsp; " * pairs + "&nbsp;" * odd
+
+
 def _quoted(text: str) -> str:
-    return escape(text, quote=False)
+    folded = _WORD.sub(rf"\g<0>{_FOLD}", text)
+    return escape(folded, quote=False).replace(_FOLD, "<wbr>")
 
 
 def _defanged(text: str) -> str:

@@ -1,6 +1,7 @@
 """The safe view keeps what is read and nothing that acts."""
 
 import re
+from html import unescape
 
 import pytest
 from hypothesis import given, settings
@@ -69,7 +70,7 @@ def test_a_link_is_text_with_its_target_beside_it() -> None:
 
 def test_a_bare_url_is_defanged() -> None:
     view = safe_view.render(parse(plain("see https://www.example.net/a.")))
-    assert "<pre>see hxxps://www.example[.]net/a.</pre>" in view
+    assert "<p><code>see hxxps://www.example[.]net/a.</code></p>" in view
 
 
 def test_an_image_is_named_and_not_loaded() -> None:
@@ -99,7 +100,24 @@ def test_unseen_characters_are_written_out() -> None:
 
 def test_a_plain_message_is_shown_as_it_is() -> None:
     view = safe_view.render(parse(plain("1 < 2 & <b>3</b>")))
-    assert "<pre>1 &lt; 2 &amp; &lt;b&gt;3&lt;/b&gt;</pre>" in view
+    assert "<p><code>1 &lt; 2 &amp; &lt;b&gt;3&lt;/b&gt;</code></p>" in view
+
+
+def test_a_plain_message_keeps_its_lines_and_its_blanks() -> None:
+    view = safe_view.render(parse(plain("a\r\n\r\n b   c\r\n\td")))
+    body = view.partition("<code>")[2].partition("</code>")[0]
+    lines = body.replace("&nbsp;", " ").split("<br>")
+    assert lines == ["a", "", " b   c", "        d"]
+    assert "  " not in body
+
+
+@pytest.mark.parametrize("body", [plain("x" * 500), html(f"<p>{'&lt;' * 500}</p>")])
+def test_a_word_longer_than_a_screen_folds(body: bytes) -> None:
+    view = safe_view.render(parse(body))
+    check(view)
+    words = re.split(r"<wbr>|<[^>]+>", view)
+    assert max(len(unescape(word)) for word in words) <= 32
+    assert len(unescape(re.sub(r"<[^>]+>", "", view)).split("view")[1]) == 500
 
 
 def test_a_message_without_text_says_so() -> None:

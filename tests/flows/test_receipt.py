@@ -12,6 +12,7 @@ from tests.web import hostile
 from tests.web.examined import SMUGGLER, examined, run, stored
 
 VERDICT = "#you .pn-verdict"
+OVER = "it => it.scrollWidth - it.clientWidth"  # what does not fit in its width
 
 
 def receipt(visit, raw="paypal-spoof-forged-results.eml"):
@@ -197,3 +198,22 @@ def test_a_worker_that_lives_is_not_called_away(visitor):
     page = visit.open(f"/analyses/{waiting}")
 
     expect(page.get_by_text("The message waits to be read.")).to_be_visible()
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "text/html"])
+def test_a_long_line_folds_where_a_phone_ends(visitor, kind):
+    """In the frame no style may be given to it, so that its markup says where."""
+    visit = visitor("phone")
+    link = "https://www.example.net/" + "pathwithoutanend" * 14
+    body = f"Please read this line to its end. {'Every word of it. ' * 20}{link}"
+    headers = {"Content_Type": f"{kind}; charset=utf-8"}
+    raw = factories.eml(body=body, **headers)
+    page = visit.open(f"/analyses/{examined(visit.sign_in(), raw)}#p-safe")
+    body = page.frame_locator("iframe.pn-safe").locator("body")
+
+    expect(body).to_contain_text("pathwithoutanend")
+    assert body.evaluate("it => it.ownerDocument.documentElement.clientWidth") < 390
+    assert body.evaluate(OVER) <= 0
+    page.get_by_role("link", name="Text", exact=True).click()
+    assert page.locator("#p-text pre").first.evaluate(OVER) <= 0
+    assert visit.fits()
