@@ -1,8 +1,12 @@
 """Brands are recognised by name and by the domains that are really theirs."""
 
+import re
+
 import pytest
 
 from dashboard.domain import brands
+from dashboard.domain.domains import organisation
+from dashboard.domain.imitations import embedded
 
 
 def keys(text):
@@ -51,3 +55,35 @@ def test_knows_owners(host, key):
 
 def test_every_brand_owns_its_own_home():
     assert all(brand.owns(brand.home) for brand in brands.known())
+
+
+def test_the_table_knows_the_brands_of_many_countries():
+    suffixes = {
+        domain.rpartition(".")[2] for each in brands.known() for domain in each.domains
+    }
+
+    assert len(brands.known()) >= 300
+    assert len({suffix for suffix in suffixes if len(suffix) == 2}) >= 20
+
+
+def test_every_domain_is_one_that_can_be_registered():
+    odd = [
+        domain
+        for brand in brands.known()
+        for domain in brand.domains
+        if not re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", domain)
+        or not organisation(domain)
+    ]
+
+    assert odd == []
+
+
+def test_no_name_belongs_to_two():
+    names = [name for brand in brands.known() for name in brand.names]
+
+    assert [name for name in names if names.count(name) > 1] == []
+
+
+@pytest.mark.parametrize("host", ["zimbra.example.org", "free.example.net"])
+def test_an_everyday_label_names_no_brand(host):
+    assert embedded(host) is None
