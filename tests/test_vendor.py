@@ -1,5 +1,6 @@
 """The front end as built: purged of what no page uses, and of nothing else."""
 
+import gzip
 import re
 import subprocess
 import sys
@@ -126,6 +127,36 @@ def test_pictures_become_files(tmp_path):
     moved = vendor.pictures_as_files(f"a{{b:{picture};c:{picture}}}", tmp_path)
     assert moved == 'a{b:url("tabler-1.svg");c:url("tabler-1.svg")}'
     assert (tmp_path / "tabler-1.svg").read_text() == "<svg/>"
+
+
+def test_a_stylesheet_is_served_without_what_only_people_read():
+    css = """/* it's {a} */
+    .a > b, .c:not(.d)  e { color : red; content: "a; {b}  /* c */";
+      width: calc(1px + 2px); }"""
+
+    assert vendor.smaller_css(css) == (
+        '.a>b,.c:not(.d) e{color :red;content:"a; {b}  /* c */";width:calc(1px + 2px)}'
+    )
+
+
+def test_a_script_is_served_without_what_only_people_read():
+    script = """/* What it is for,
+   in two lines. */
+go("https://a.test/*", 1);  // why
+  // more
+  next();
+"""
+
+    assert vendor.smaller_js(script) == 'go("https://a.test/*", 1);\nnext();'
+
+
+@pytest.mark.parametrize("name", vendor.OURS)
+def test_what_is_ours_is_served_smaller(name):
+    stem, _, kind = name.rpartition(".")
+    served = (vendor.VENDOR / f"{stem}.min.{kind}").read_bytes()
+    written = (vendor.ROOT / "static" / name).read_bytes()
+
+    assert len(gzip.compress(served)) < 0.9 * len(gzip.compress(written))
 
 
 def test_without_npm_it_says_how_to_get_it(tmp_path):

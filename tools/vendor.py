@@ -1,4 +1,4 @@
-"""Builds static/vendor: the purged stylesheet, the icon sprite, the favicon, scripts.
+"""Builds static/vendor: stylesheets and scripts made small, icons, the favicon.
 
 Does nothing when neither the locked packages nor what the pages use have changed.
 Run by the Makefile with the product's own Python; needs npm, or the Python package
@@ -27,6 +27,8 @@ AS_THEY_ARE = {
     "uplot.min.js": "uplot/dist/uPlot.iife.min.js",
     "uplot.min.css": "uplot/dist/uPlot.min.css",
 }
+# Written for people; what is served leaves out what only they read.
+OURS = ("dashboard.css", "dashboard.js", "charts.js")
 
 # What writes class names and icon names.
 SOURCES = ("templates/**/*.html", "static/*.js", "dashboard/web/**/*.py")
@@ -40,6 +42,10 @@ ICON_CALL = re.compile(r"""icon\(\s*(?:name\s*=\s*)?["']([a-z0-9-]+)["']""")
 # A name on its way to the macro: an element of a list, an argument, a value.
 ICON_DATA = re.compile(r"""(?:[\[(,:]\s*|\bicon=)["']([a-z0-9-]+)["']""")
 ICON_PATH = re.compile(r"<path\b(?![^>]*stroke=\"none\")[^>]*/>")
+CSS_TEXT = re.compile(r"""/\*.*?\*/|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'""", re.DOTALL)
+CSS_BLANK = re.compile(r"\s*([{};,>])\s*|(?<=:)\s+")
+# A comment of its own line, or behind two blanks; nothing else looks like one here.
+JS_COMMENT = re.compile(r"(?ms)^\s*/\*.*?\*/\s*$|(?m:^\s*| {2,})// [^\n]*$")
 DATA_URL = re.compile(r"""url\((["']?)data:image/svg\+xml,(.*?)\1\)""", re.DOTALL)
 
 # The five levels. Ours: ink and shape tell them apart without colour.
@@ -90,7 +96,8 @@ def sources() -> list[Path]:
 def fingerprint() -> str:
     """Return a hash over everything the result depends on."""
     seen = hashlib.sha256()
-    for path in (Path(__file__), LOCK, *sources()):
+    ours = (ROOT / "static" / name for name in OURS)
+    for path in (Path(__file__), LOCK, *sources(), *filter(Path.is_file, ours)):
         seen.update(str(path.relative_to(ROOT)).encode() + b"\0")
         seen.update(hashlib.sha256(path.read_bytes()).digest())
     return seen.hexdigest()
@@ -144,6 +151,31 @@ def build(target: Path) -> None:
     (target / "favicon.svg").write_text(FAVICON)
     for name, path in AS_THEY_ARE.items():
         shutil.copy(MODULES / path, target / name)
+    for name in OURS:
+        stem, _, kind = name.rpartition(".")
+        text = (ROOT / "static" / name).read_text()
+        small = smaller_css(text) if kind == "css" else smaller_js(text)
+        (target / f"{stem}.min.{kind}").write_text(small)
+
+
+def smaller_css(css: str) -> str:
+    """Return our stylesheet without comments and blanks; what is quoted stays."""
+    pieces, last = [], 0
+    for text in CSS_TEXT.finditer(css):
+        kept = "" if text[0].startswith("/*") else text[0]
+        pieces += [_tight(css[last : text.start()]), kept]
+        last = text.end()
+    return "".join([*pieces, _tight(css[last:])]).replace(";}", "}").strip()
+
+
+def _tight(css: str) -> str:
+    return CSS_BLANK.sub(r"\1", re.sub(r"\s+", " ", css))
+
+
+def smaller_js(script: str) -> str:
+    """Return our script without comments and indentation; its lines stay lines."""
+    lines = (line.strip() for line in JS_COMMENT.sub("", script).splitlines())
+    return "\n".join(filter(None, lines))
 
 
 def purge(css: Path) -> None:

@@ -57,7 +57,13 @@ def test_styles_scripts_and_icons_are_counted(reader: Browser) -> None:
 
     named = " ".join(files(page, lambda path: body(reader, path)))
 
-    for part in ("dashboard.css", "tabler.min.css", ".js", "icons.svg"):
+    for part in (
+        "dashboard.min.css",
+        "dashboard.min.js",
+        "tabler.min.css",
+        ".js",
+        "icons.svg",
+    ):
         assert part in named
 
 

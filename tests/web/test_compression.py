@@ -4,7 +4,7 @@ import gzip
 
 import pytest
 
-FILES = ["dashboard.css", "dashboard.js", "vendor/icons.svg"]
+FILES = ["vendor/dashboard.min.css", "vendor/dashboard.min.js", "vendor/icons.svg"]
 ACCEPTS = {"Accept-Encoding": "br;q=1.0, gzip;q=0.8"}
 
 
