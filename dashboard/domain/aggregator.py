@@ -1,6 +1,7 @@
 """Findings and a ruleset in, an explained verdict out. `docs/verdicts.md` in code."""
 
 import math
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import NamedTuple
@@ -56,7 +57,7 @@ class Verdict(StrEnum):
 
 
 _AGAINST = Polarity.AGAINST  # to name it at every finding takes time
-_LEVELS = tuple(map(Level, LEVELS))
+_LEVELS = (Level.SAFE, *map(Level, LEVELS))  # in the order of the thresholds
 VERDICTS = {
     Level.SAFE: Verdict.CLEAN,
     Level.LOW: Verdict.CLEAN,
@@ -135,10 +136,7 @@ def contributions(findings: Iterable[Finding], ruleset: Ruleset) -> list[int]:
 
 def level_for(score: int, ruleset: Ruleset, *, blocked: bool = False) -> Level | None:
     """Name the level of a score; None when a blocked check forbids calling it clean."""
-    level = Level.SAFE
-    for each in _LEVELS:
-        if score >= ruleset.thresholds[each]:
-            level = each
+    level = _LEVELS[bisect_right(tuple(ruleset.thresholds.values()), score)]
     return None if blocked and VERDICTS[level] is Verdict.CLEAN else level
 
 
@@ -224,9 +222,11 @@ def _explain(
         range(len(findings)),
         key=lambda i: (weights[i].is_against, -abs(points[i]), i),
     )
+    is_cut = any(abs(p) != w.amount for p, w in zip(points, weights, strict=True))
     explained = []
     for number, index in enumerate(order, 1):
-        score = ruleset.base + _without(weights, index, points, ruleset)
+        left = _without(weights, points, index, ruleset, is_cut=is_cut)
+        score = ruleset.base + left
         level = level_for(score, ruleset, blocked=blocked)
         explained.append(
             WeighedFinding(
@@ -242,12 +242,18 @@ def _explain(
 
 
 def _without(
-    weights: Sequence[_Weight], index: int, points: Sequence[int], ruleset: Ruleset
+    weights: Sequence[_Weight],
+    points: Sequence[int],
+    index: int,
+    ruleset: Ruleset,
+    *,
+    is_cut: bool,
 ) -> int:
     """The points of all findings but one."""
-    # What adds nothing and is no deceit changes nothing when it goes.
-    if points[index] == 0 and weights[index].rule not in ruleset.deceits:
-        return sum(points)
+    # Where that one adds nothing, or nobody's points were cut, and it is no deceit,
+    # the others keep what they have.
+    if weights[index].rule not in ruleset.deceits and (not points[index] or not is_cut):
+        return sum(points) - points[index]
     return sum(_shares([*weights[:index], *weights[index + 1 :]], ruleset))
 
 
