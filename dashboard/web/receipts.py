@@ -19,6 +19,7 @@ from dashboard.domain.permissions import Permission
 from dashboard.domain.statuses import Status
 from dashboard.services.queue import MAX_ATTEMPTS
 from dashboard.web import panes, scores, signals
+from dashboard.web.expected import expected
 from dashboard.web.marking import Letters, excerpt, plain, quotation
 from dashboard.web.panes import Panes, Spot
 from dashboard.web.sentences import sentence
@@ -243,7 +244,7 @@ def _quotes(finding: Row, tabs: Row | None) -> Iterator[Quote]:
         kind, number = _standing(tabs, place)
         yield Quote(
             letters=_letters(evidence),
-            expected=plain(evidence["expected"]),
+            expected=plain(expected(evidence["expected"])),
             anchor=_anchor(finding["number"], index),
             kind=kind,
             name=plain(place["name"]),

@@ -1,5 +1,7 @@
 """The receipt in another language: what the engine said, and what it said before."""
 
+import ast
+
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
@@ -7,11 +9,16 @@ from flask_babel import get_domain
 
 from dashboard.documents.connection import database as stored
 from dashboard.web import templating
+from dashboard.web.expected import EXPECTED, VOUCHED
 from tests import factories
+from tests.domain.test_messages import EXPECTED as MESSAGES
+from tests.domain.test_messages import examined as said_of
 from tests.web.examined import examined
 from tools import messages
 
-ENGINE = [("dashboard/domain/**.py", "python")]
+ENGINE = [("dashboard/domain/**.py", "python"), ("dashboard/web/**.py", "python")]
+
+LACKING = "No link was opened; only addresses were read."
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +29,7 @@ def catalogues(tmp_path_factory):
     place.mkdir(parents=True)
     known = Catalog(locale="eo")
     for each in messages.collected(ENGINE):
-        if each.id and each.id != "No link was opened; only addresses were read.":
+        if each.id and isinstance(each.id, str) and each.id != LACKING:
             known.add(each.id, f"«{each.id}»")
     with (place / "messages.mo").open("wb") as file:
         write_mo(file, known)
@@ -65,6 +72,41 @@ def sentences(page):
     }
 
 
+def phrases(root):
+    """Every text the detectors write down as what was expected."""
+    names = {"sighting": 3, "of_header": 3}
+    for path in (root / "dashboard/domain/detectors").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call):
+                at = names.get(ast.unparse(node.func), len(node.args))
+                given = [k.value for k in node.keywords if k.arg == "expected"]
+                for each in (*node.args[at : at + 1], *given):
+                    if isinstance(each, ast.Constant):
+                        yield path.name, each.value
+
+
+class TestExpected:
+    def test_is_known_by_every_phrase_of_the_detectors(self, root):
+        written = dict(phrases(root))
+
+        assert len(written) > 10
+        assert {text for text in written.values() if text != "https:"} <= set(EXPECTED)
+
+    @pytest.mark.parametrize("name", sorted(MESSAGES))
+    def test_of_a_message_holds_no_other_words(self, name):
+        for found in said_of(name).assessment.findings:
+            for each in found.finding.evidence:
+                told = each.expected.removeprefix(VOUCHED)
+                assert told in EXPECTED or len(told.split()) < 2 or told[0].isdigit()
+
+    def test_is_said_in_the_language_of_who_reads_it(self, reader, spoof):
+        page = reader.get(spoof)
+
+        shown = {each.text for each in page.select(".pn-places bdi")}
+        assert "«pass for paypal.com»" in shown
+        assert "«a server on its way»" in shown
+
+
 class TestReceipt:
     def test_is_said_in_the_language_of_who_reads_it(self, reader, analyst, spoof):
         said, english = (sentences(who.get(spoof)) for who in (reader, analyst))
@@ -79,9 +121,8 @@ class TestReceipt:
     ):
         said, english = (sentences(who.get(spoof))["open"] for who in (reader, analyst))
 
-        lacking = "No link was opened; only addresses were read."
-        assert lacking in said
-        assert said == [each if each == lacking else f"«{each}»" for each in english]
+        assert LACKING in said
+        assert said == [each if each == LACKING else f"«{each}»" for each in english]
 
     def test_of_an_earlier_version_is_shown_as_it_was_written(
         self, reader, analyst, spoof
