@@ -12,6 +12,7 @@ from dashboard.domain.findings import Place, Where
 from dashboard.domain.message import LinkKind, Message
 from dashboard.domain.parsing import parse
 from tests.domain.letters import html, parts, plain
+from tests.each import each
 
 MESSAGES = sorted((Path(__file__).parents[1] / "messages").glob("*.eml"))
 WORDS = st.text(alphabet="abc äß漢.,()<>/:@\u200b\u202e", max_size=20)
@@ -36,7 +37,7 @@ def check_addresses(message: Message) -> None:
             assert shown == address.name or '"' in shown or "\\" in shown
 
 
-@pytest.mark.parametrize("path", MESSAGES, ids=lambda path: path.stem)
+@each("path", MESSAGES, lambda path: path.stem)
 def test_every_place_of_a_demonstration_message_reads_back(path: Path) -> None:
     message = parse(path.read_bytes())
     check_links(message)

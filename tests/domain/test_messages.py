@@ -8,14 +8,13 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
-import pytest
-
 from dashboard.domain import evidence, rulesets
 from dashboard.domain.aggregator import assess
 from dashboard.domain.context import DEMONSTRATED
 from dashboard.domain.engine import Examination, examine
 from dashboard.domain.parsing import parse
 from dashboard.domain.receipts import to_record
+from tests.each import each
 
 FOLDER = Path(__file__).parents[1] / "messages"
 EXPECTED = tomllib.loads((FOLDER / "expected.toml").read_text(encoding="utf-8"))
@@ -29,11 +28,12 @@ import json, sys
 from pathlib import Path
 from dashboard.domain.engine import examine
 from dashboard.domain.receipts import to_record
+from tests.each import each
 for path in sorted(Path(sys.argv[1]).glob("*.eml")):
     print(json.dumps(to_record(examine(path.read_bytes()))))
 """
 
-each_message = pytest.mark.parametrize("name", sorted(EXPECTED))
+each_message = each("name", sorted(EXPECTED))
 
 
 @cache
@@ -106,12 +106,12 @@ class TestTheProof:
     def test_each_evidence_is_read_back_from_the_stored_bytes(self, name):
         stored = parse((FOLDER / name).read_bytes())
         shown = [
-            each
+            piece
             for f in examined(name).assessment.findings
-            for each in f.finding.evidence
+            for piece in f.finding.evidence
         ]
-        assert [evidence.read(stored, each.place) for each in shown] == [
-            each.value for each in shown
+        assert [evidence.read(stored, piece.place) for piece in shown] == [
+            piece.value for piece in shown
         ]
 
     @each_message

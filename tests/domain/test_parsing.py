@@ -11,6 +11,7 @@ import pytest
 from dashboard.domain.message import Message
 from dashboard.domain.parsing import parse
 from tests.domain.letters import HEAD, html, limits, parts, plain
+from tests.each import each
 
 MESSAGES = sorted((Path(__file__).parents[1] / "messages").glob("*.eml"))
 
@@ -355,7 +356,7 @@ def test_parts_agree_with_the_standard_library(path: Path) -> None:
     assert ours == [(kind, body.rstrip()) for kind, body in stdlib_leaves(raw)]
 
 
-@pytest.mark.parametrize("path", MESSAGES, ids=lambda path: path.stem)
+@each("path", MESSAGES, lambda path: path.stem)
 def test_headers_agree_with_a_second_parser(path: Path) -> None:
     raw = path.read_bytes()
     theirs = fast_mail_parser.parse_email(raw).headers
