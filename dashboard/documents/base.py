@@ -9,8 +9,9 @@ import binascii
 import time
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Any, Final
 
 from bson import ObjectId
@@ -23,6 +24,7 @@ BEGINNING: Final = datetime(1990, 1, 1, tzinfo=UTC)
 FIRST_ID: Final = ObjectId("0" * 24)
 LAST_ID: Final = ObjectId("f" * 24)
 BETWEEN: Final = (FIRST_ID, LAST_ID)  # of places no row has, with no ties to decide
+FACETS: Final = "facets"
 MAX_WINDOWS: Final = 4
 SEARCH_COMMANDS: Final = 3
 BLIND_GROWTH: Final = 16.0
@@ -75,6 +77,7 @@ class Page:
     rows: list[Row]
     after: Key | None  # None: nothing older matches
     is_cut: bool = False  # not looked further than `after`, where more may match
+    density: float | None = None  # rows a second that what bounds the search has
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +125,29 @@ class _Reader:
         ]
         return list(self.collection.aggregate(steps))
 
+    def few(
+        self, place: Key, bottom: datetime, limit: int
+    ) -> tuple[list[Row], int | None]:
+        """The same of a window that holds few rows, of which some match; how few.
+
+        The embedded server takes longer to look at a row it has read than to hand it
+        over, so they are told apart here.
+        """
+        wanted = self.selection.rest
+        if wanted.keys() != {FACETS}:
+            return self.rows(place, bottom, limit), None
+        asked = frozenset(wanted[FACETS]["$all"])
+        fields = dict.fromkeys([self.by, FACETS, *self.fields], 1)
+        newest = self.collection.find(self._within(place, bottom), fields)
+        newest = newest.sort([(self.by, -1), ("_id", -1)]).batch_size(MAX_LOOKED)
+        looked = list(newest)
+        matching = (
+            {name: row[name] for name in row if name != FACETS}
+            for row in looked
+            if asked.issubset(row[FACETS]) and self._is_below(row, place)
+        )
+        return list(islice(matching, limit)), len(looked)
+
     def looked_at(self, place: Key, bottom: datetime) -> int:
         """How many rows had to be looked at in a window; counted up to the most."""
         steps: list[dict[str, Any]] = [
@@ -137,6 +163,9 @@ class _Reader:
             return None
         last = rows[self.size - 1]
         return Page(rows[: self.size], Key(last[self.by], last["_id"]))
+
+    def _is_below(self, row: Row, place: Key) -> bool:
+        return place.id in BETWEEN or (row[self.by], row["_id"]) < (place.at, place.id)
 
     def _below(self, place: Key) -> dict[str, Any]:
         return {"$or": [{self.by: {"$lt": place.at}}, {"_id": {"$lt": place.id}}]}
@@ -200,28 +229,46 @@ def _search(
 ) -> Page:
     """Rows of which some match: looks through so many and says how far it came.
 
-    Where a first window that many rows lie in holds none to look at, what bounds the
-    search is rare, and the next window is all that is left.
+    A search that has but one command is known to look through many.
     """
     since, size = reader.selection.since, reader.size
     bottom = _bottom(start, max(width, SHORTEST), since)
-    rows = reader.rows(place, bottom, size + 1)
-    if len(rows) > size or bottom <= since:
-        return reader.cut(rows) or Page(rows, None)
-    if commands < SEARCH_COMMANDS:
-        return Page(rows, Key(bottom, FIRST_ID), is_cut=True)
+    if commands == 1:
+        rows = reader.rows(place, bottom, size + 1)
+        return _found(reader, rows, bottom)
+    rows, looked = reader.few(place, bottom, size + 1)
+    span = (start - bottom).total_seconds()
+    density = looked / span if looked is not None and span > 0 else None
+    if len(rows) > size or bottom <= since or commands < SEARCH_COMMANDS:
+        return replace(_found(reader, rows, bottom), density=density)
+    return replace(_further(reader, place, start, bottom, rows), density=density)
+
+
+def _further(
+    reader: _Reader, place: Key, start: datetime, bottom: datetime, rows: list[Row]
+) -> Page:
+    """What a second window adds to a first one that did not fill the page.
+
+    Where a first window that many rows lie in holds none to look at, what bounds the
+    search is rare, and the next window is all that is left.
+    """
+    since, missing = reader.selection.since, reader.size + 1 - len(rows)
     began = time.perf_counter()
-    looked, missing = reader.looked_at(place, bottom), size + 1 - len(rows)
-    further = since
+    looked, further = reader.looked_at(place, bottom), since
     if looked:
         left = enough(looked, time.perf_counter() - began) / looked - 1
         wider = min(left, 2 * _growth(len(rows), missing)) if rows else left
         further = _bottom(bottom, (start - bottom) * max(wider, 0), since)
-    rows += reader.rows(Key(bottom, FIRST_ID), further, missing)
+    more = reader.rows(Key(bottom, FIRST_ID), further, missing)
+    return _found(reader, [*rows, *more], further)
+
+
+def _found(reader: _Reader, rows: list[Row], bottom: datetime) -> Page:
+    """The page of a search that came so far."""
     if full := reader.cut(rows):
         return full
-    is_cut = further > since
-    return Page(rows, Key(further, FIRST_ID) if is_cut else None, is_cut)
+    is_cut = bottom > reader.selection.since
+    return Page(rows, Key(bottom, FIRST_ID) if is_cut else None, is_cut)
 
 
 def enough(looked: int, seconds: float) -> float:

@@ -3,20 +3,22 @@
 For lists that nobody counts by day. The first page of a kind costs a few queries,
 those after it one each, which reads hardly more rows than it shows. A search begins
 with the time that some rows of the whole list take; the same search, for some minutes,
-looks as far back at once as the first one came.
+looks as far back at once as the first one came, by the rarer of its words.
 """
 
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 from weakref import WeakSet
 
 from pymongo.collection import Collection
 
 from dashboard.documents.base import (
     BEGINNING,
+    FACETS,
     MAX_WINDOWS,
     MIN_LOOKED,
     SEARCH_COMMANDS,
@@ -31,6 +33,7 @@ from dashboard.documents.base import (
 Kind = tuple[str, ...]  # by which time, of which size, with which facets
 Guess = Callable[[datetime], timedelta]
 
+WORD: Final = "t:"  # what the facets of words begin with
 OLDER: Final = "older"  # of pages that are not the newest
 SPARE: Final = 4  # gaps between rows that are read beyond the last one
 MAX_KINDS: Final = 1000
@@ -66,6 +69,7 @@ class Pace:
         self._spans: dict[Kind, timedelta] = {}  # how much time a page holds
         self._searches: dict[Kind, _Search] = {}
         self._surveyed: dict[Kind, float] = {}  # when that was asked, of whole lists
+        self._densities: dict[tuple[str, str], float] = {}  # rows a second of a word
         _every.add(self)
 
     def page(
@@ -89,8 +93,9 @@ class Pace:
         """
         kind = (by, str(size), *selection.names)
         is_newest = after is None and selection.until is None
+        selection = self._by_rarest(kind, selection)
         read = partial(
-            page,
+            self._noted,
             collection,
             selection,
             size=size,
@@ -107,6 +112,32 @@ class Pace:
         if not is_newest:
             return self._go_on(read, kind, guess, commands)
         return self._search(read, kind, guess, commands, now)
+
+    def _by_rarest(self, kind: Kind, selection: Selection) -> Selection:
+        """The selection bounded by the rarest of its words, as far as that is known.
+
+        A word of which nothing is known is tried, in a search that fills its pages.
+        """
+        names, known = selection.names, self._recent(kind)
+        words = [name for name in names if name.startswith(WORD)]
+        if len(words) < 2 or not names[0].startswith(WORD):
+            return selection
+        densities = {word: self._densities.get((kind[0], word)) for word in words}
+        if known and known.is_enough:
+            words = [w for w in words if densities[w] is not None] or words[:1]
+        rarest = min(words, key=lambda word: densities[word] or 0)
+        rest = {FACETS: {"$all": [name for name in names if name != rarest]}}
+        return replace(selection, bound={FACETS: rarest}, rest=rest)
+
+    def _noted(
+        self, collection: Collection[Row], selection: Selection, **asked: Any
+    ) -> Page:
+        """A page, of which it is noted how rare what bounds it is."""
+        found = page(collection, selection, **asked)
+        if found.density is not None:
+            self._keep_few()
+            self._densities[asked["by"], selection.names[0]] = found.density
+        return found
 
     def _walk(
         self,
@@ -150,7 +181,9 @@ class Pace:
             first_window=lambda top: min(known.span, top - BEGINNING),
             commands=1 if known.is_enough else commands,
         )
-        if time.monotonic() - began > MAX_SECONDS:  # there is more to look through
+        if not known.is_enough:
+            self._learn_search(kind, found, now)
+        elif time.monotonic() - began > MAX_SECONDS:  # there is more to look through
             self._searches.pop(kind, None)
         return found
 
@@ -230,6 +263,7 @@ class Pace:
         self._spans.clear()
         self._searches.clear()
         self._surveyed.clear()
+        self._densities.clear()
 
     def _learn_search(self, kind: Kind, found: Page, now: datetime) -> None:
         self._keep_few()
@@ -243,7 +277,7 @@ class Pace:
 
     def _keep_few(self) -> None:
         kinds = len(self._bottoms) + len(self._spans) + len(self._searches)
-        if kinds > MAX_KINDS:
+        if max(kinds, len(self._densities)) > MAX_KINDS:
             self.forget()
 
     def _learn(self, kind: Kind, found: Page, is_newest: bool) -> None:

@@ -6,6 +6,7 @@ from random import Random
 import pytest
 from bson import ObjectId
 
+from dashboard.documents import base
 from dashboard.documents.base import Selection
 from dashboard.documents.connection import database as stored
 from dashboard.documents.connection import now
@@ -161,6 +162,91 @@ def test_the_same_search_of_a_long_list_looks_as_far_back_with_one_command(pace)
         first.after.at,
         1,
     )
+
+
+WORDS = Selection({"facets": "t:common"}, {"facets": {"$all": ["t:rarer", "level:a"]}})
+
+
+def find(pace, selection=WORDS, **asked):
+    """The ages a search for words finds, and by what each of its reads is bounded."""
+    seen = []
+    with pytest.MonkeyPatch.context() as patch:
+        within = base._Reader._within
+        patch.setattr(
+            base._Reader,
+            "_within",
+            lambda reader, *at: (
+                seen.append(reader.selection.bound) or within(reader, *at)
+            ),
+        )
+        rows = stored()["open_sessions"]
+        told = {"size": 10, "after": None, "fields": ["age"], "now": AT} | asked
+        page = pace.page(rows, selection, by="created_at", **told)
+    return [row["age"] for row in page.rows], [
+        bound["facets"] for bound in seen if bound
+    ]
+
+
+def worded(count=600):
+    """Rows a minute apart: all have one word, one in three the other."""
+    stock(*range(60, 60 * (count + 1), 60))
+    rows = stored()["open_sessions"]
+    rows.update_many({}, {"$set": {"facets": ["t:common", "level:a"]}})
+    every_third = {"age": {"$in": list(range(180, 60 * (count + 1), 180))}}
+    rows.update_many(every_third, {"$push": {"facets": "t:rarer"}})
+
+
+def test_a_search_for_words_comes_to_be_bounded_by_the_rarest(pace):
+    worded()
+    first, _bounds = find(pace)
+    for _turn in range(3):
+        find(pace)
+
+    ages, bounds = find(pace)
+
+    assert ages == first == list(range(180, 1801, 180))
+    assert bounds == ["t:rarer"]
+
+
+def test_a_search_for_words_that_seldom_meet_tries_no_other(pace, monkeypatch):
+    monkeypatch.setattr("dashboard.documents.pace.MAX_SECONDS", 100)
+    worded()
+    never = Selection({"facets": "t:common"}, {"facets": {"$all": ["t:never"]}})
+
+    bounds = {bound for _turn in range(4) for bound in find(pace, never)[1]}
+
+    assert bounds == {"t:common"}
+
+
+def test_a_search_that_fills_its_page_is_known_however_slow_it_is(pace, monkeypatch):
+    worded()
+    for _turn in range(4):
+        find(pace)
+    monkeypatch.setattr("dashboard.documents.pace.MAX_SECONDS", -1)
+
+    assert [find(pace)[1] for _turn in range(3)] == [["t:rarer"]] * 3
+
+
+def test_a_search_for_words_shows_every_row_once_whatever_bounds_it(pace):
+    worded(200)
+    for _turn in range(4):
+        seen, after = [], None
+        while True:
+            page = pace.page(
+                stored()["open_sessions"],
+                WORDS,
+                size=7,
+                after=after,
+                fields=["age"],
+                now=AT,
+                by="created_at",
+            )
+            assert all(row.keys() <= {"_id", "age", "created_at"} for row in page.rows)
+            seen += [row["age"] for row in page.rows]
+            if not (after := page.after):
+                break
+
+        assert seen == list(range(180, 60 * 201, 180))
 
 
 def test_a_search_that_has_become_slow_is_learned_anew(pace, monkeypatch):
