@@ -13,6 +13,7 @@ from zipfile import ZipInfo
 import pyzipper
 
 from dashboard.domain import outlook
+from dashboard.domain.findings import Sentence
 
 HEAD_BYTES: Final = 4096
 CHUNK: Final = 1024 * 1024
@@ -45,14 +46,22 @@ _BROKEN: Final = (
     *(zlib.error, LZMAError, struct.error, LookupError),
 )
 
-TOO_LARGE: Final = "The message is larger than one may be."
-BROKEN: Final = "It is damaged, or locked with a password other than “infected”."
-NESTED: Final = "An archive inside an archive is not opened."
-BOMB: Final = "It unpacks to far more than it is; that is a trick, not a message."
-ENCRYPTED: Final = "Encrypted files of more than 5 MB together are not unpacked."
-FULL: Final = "The archive holds more than is unpacked; the rest was left."
-UNREADABLE: Final = "The archive is damaged: its list of files cannot be read."
-TOO_MANY: Final = "The archive lists more files than are looked at."
+TOO_LARGE: Final = Sentence("The message is larger than one may be.")
+BROKEN: Final = Sentence(
+    "It is damaged, or locked with a password other than “infected”."
+)
+NESTED: Final = Sentence("An archive inside an archive is not opened.")
+BOMB: Final = Sentence(
+    "It unpacks to far more than it is; that is a trick, not a message."
+)
+ENCRYPTED: Final = Sentence(
+    "Encrypted files of more than 5 MB together are not unpacked."
+)
+FULL: Final = Sentence("The archive holds more than is unpacked; the rest was left.")
+UNREADABLE: Final = Sentence(
+    "The archive is damaged: its list of files cannot be read."
+)
+TOO_MANY: Final = Sentence("The archive lists more files than are looked at.")
 
 
 class Kind(StrEnum):

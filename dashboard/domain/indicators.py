@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 from typing import Final
 
 from dashboard.domain.domains import MAX_HOST, ascii_host, ip_of, is_delegated
+from dashboard.domain.findings import Sentence
 from dashboard.domain.rulesets import table
 from dashboard.domain.urls import MAX_URL, Url, split
 
@@ -99,7 +100,7 @@ def kind_of(text: str) -> Kind:
         with suppress(NotAnIndicator):
             normalised(kind, text)
             return kind
-    raise NotAnIndicator("It is no URL, domain, address or hash.")
+    raise NotAnIndicator(Sentence("It is no URL, domain, address or hash."))
 
 
 def key_of(kind: str, value: str) -> str:
@@ -117,8 +118,10 @@ def fanged(kind: str, value: str) -> str:
 def _hash(kind: Kind, text: str) -> str:
     plain = text.lower()
     if len(plain) != HASHES[kind] or not _HEX.fullmatch(plain):
-        wanted = f"{HASHES[kind]} hexadecimal digits"
-        raise NotAnIndicator(f"That hash has {wanted}.")
+        digits = HASHES[kind]
+        raise NotAnIndicator(
+            Sentence("That hash has %(number)s hexadecimal digits.", number=digits)
+        )
     return plain
 
 
@@ -127,7 +130,7 @@ def _domain(text: str) -> str:
     labels = name.split(".")
     is_name = len(labels) > 1 and len(name) <= MAX_HOST and not ip_of(name)
     if not is_name or not all(map(_LABEL.fullmatch, labels)):
-        raise NotAnIndicator("A domain looks like portal.example.com.")
+        raise NotAnIndicator(Sentence("A domain looks like portal.example.com."))
     return name
 
 
@@ -137,7 +140,9 @@ def _ip(text: str) -> str:
     except ValueError:
         known = "" if ":" in text or "." not in text else ip_of(text)
         if not known:
-            raise NotAnIndicator("An IP address looks like 192.0.2.1.") from None
+            raise NotAnIndicator(
+                Sentence("An IP address looks like 192.0.2.1.")
+            ) from None
         return known
     mapped = getattr(found, "ipv4_mapped", None)
     return str(mapped or found)
@@ -146,7 +151,7 @@ def _ip(text: str) -> str:
 def _email(text: str) -> str:
     local, _at, domain = text.strip("<>").rpartition("@")
     if not _LOCAL.fullmatch(local) or not local.isprintable():
-        raise NotAnIndicator("A mail address looks like desk@example.com.")
+        raise NotAnIndicator(Sentence("A mail address looks like desk@example.com."))
     return f"{local.lower()}@{_domain(domain)}"
 
 
@@ -154,7 +159,7 @@ def _url(text: str) -> str:
     found = split(text if _SCHEME.match(text) else f"http://{text}")
     is_web = found.scheme in {"http", "https", "ftp"}
     if not is_web or not found.host or len(text) > MAX_URL or " " in found.host:
-        raise NotAnIndicator("A URL looks like https://example.com/path.")
+        raise NotAnIndicator(Sentence("A URL looks like https://example.com/path."))
     if not ip_of(found.host):
         _domain(found.host)
     host = f"[{found.host}]" if ":" in found.host else found.host

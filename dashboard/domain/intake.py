@@ -3,27 +3,32 @@
 import re
 from typing import Final
 
+from dashboard.domain.findings import Sentence
+
 HEAD_BYTES: Final = 4096
 
 # Magic numbers of what people upload by mistake or as a trick, in plain words.
 FOREIGN: Final[tuple[tuple[bytes, str], ...]] = (
-    (b"MZ", "a Windows program"),
-    (b"\x7fELF", "a Linux program"),
-    (b"\xcf\xfa\xed\xfe", "a macOS program"),
-    (b"\xca\xfe\xba\xbe", "a program"),
-    (b"#!", "a script"),
-    (b"PK\x03\x04", "a zip archive"),
-    (b"Rar!", "a RAR archive"),
-    (b"7z\xbc\xaf", "a 7z archive"),
-    (b"\x1f\x8b", "a gzip archive"),
-    (b"%PDF", "a PDF document"),
-    (b"\xd0\xcf\x11\xe0", "an Outlook or Office file"),
-    (b"\x89PNG", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
-    (b"GIF8", "a picture"),
-    (b"<!doctype html", "a web page"),
-    (b"<html", "a web page"),
-    (b"{", "a JSON document"),
+    (b"MZ", Sentence("This is a Windows program, not an e-mail message.")),
+    (b"\x7fELF", Sentence("This is a Linux program, not an e-mail message.")),
+    (b"\xcf\xfa\xed\xfe", Sentence("This is a macOS program, not an e-mail message.")),
+    (b"\xca\xfe\xba\xbe", Sentence("This is a program, not an e-mail message.")),
+    (b"#!", Sentence("This is a script, not an e-mail message.")),
+    (b"PK\x03\x04", Sentence("This is a zip archive, not an e-mail message.")),
+    (b"Rar!", Sentence("This is a RAR archive, not an e-mail message.")),
+    (b"7z\xbc\xaf", Sentence("This is a 7z archive, not an e-mail message.")),
+    (b"\x1f\x8b", Sentence("This is a gzip archive, not an e-mail message.")),
+    (b"%PDF", Sentence("This is a PDF document, not an e-mail message.")),
+    (
+        b"\xd0\xcf\x11\xe0",
+        Sentence("This is an Outlook or Office file, not an e-mail message."),
+    ),
+    (b"\x89PNG", Sentence("This is a picture, not an e-mail message.")),
+    (b"\xff\xd8\xff", Sentence("This is a picture, not an e-mail message.")),
+    (b"GIF8", Sentence("This is a picture, not an e-mail message.")),
+    (b"<!doctype html", Sentence("This is a web page, not an e-mail message.")),
+    (b"<html", Sentence("This is a web page, not an e-mail message.")),
+    (b"{", Sentence("This is a JSON document, not an e-mail message.")),
 )
 FIELD: Final = re.compile(rb"[!-9;-~]{1,76}[ \t]{0,4}:")
 MESSAGE_FIELDS: Final = frozenset(
@@ -44,16 +49,20 @@ def check(head: bytes) -> None:
     """
     head = head[:HEAD_BYTES].removeprefix(b"\xef\xbb\xbf")
     if not head.strip():
-        raise NotAMessage("The file is empty.")
+        raise NotAMessage(Sentence("The file is empty."))
     lowered = head.lstrip()[:64].lower()
     for magic, what in FOREIGN:
         if lowered.startswith(magic.lower()):
-            raise NotAMessage(f"This is {what}, not an e-mail message.")
+            raise NotAMessage(what)
     names = _field_names(head)
     if not MESSAGE_FIELDS & names:
-        raise NotAMessage("No header of an e-mail message stands at the beginning.")
+        raise NotAMessage(
+            Sentence("No header of an e-mail message stands at the beginning.")
+        )
     if b"\x00" in head:
-        raise NotAMessage("The file holds binary data, not an e-mail message.")
+        raise NotAMessage(
+            Sentence("The file holds binary data, not an e-mail message.")
+        )
 
 
 def _field_names(head: bytes) -> set[bytes]:

@@ -4,6 +4,8 @@ import re
 import unicodedata
 from typing import Final
 
+from dashboard.domain.findings import Sentence
+
 USERNAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{1,62}")
 EMAIL: Final = re.compile(r"[^@\s\x00-\x1f]{1,64}@[a-z0-9.-]{1,253}")
 
@@ -30,7 +32,9 @@ def username(name: str) -> str:
     """The stored form of a user name, or `BadName`."""
     found = folded(name)
     if not USERNAME.fullmatch(found):
-        raise BadName("Use 2 to 63 letters, digits, dots, dashes or underscores.")
+        raise BadName(
+            Sentence("Use 2 to 63 letters, digits, dots, dashes or underscores.")
+        )
     return found
 
 
@@ -38,5 +42,5 @@ def email(address: str) -> str:
     """The stored form of an address, or `BadName`."""
     found = folded(address)
     if not EMAIL.fullmatch(found):
-        raise BadName("This is not an e-mail address.")
+        raise BadName(Sentence("This is not an e-mail address."))
     return found

@@ -14,6 +14,8 @@ from oxmsg.attachment import Attachment
 from oxmsg.domain import constants as known
 from oxmsg.storage import Storage
 
+from dashboard.domain.findings import Sentence
+
 MAGIC: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 HEADER: Final = "X-PhishNet-Rebuilt"  # names what Outlook had not kept
 NO_HEADERS: Final = "transport-headers"
@@ -35,8 +37,8 @@ _UNSAFE: Final = re.compile(r"[\x00-\x1f\x7f]+")
 _KINDS: Final = {1: "To", 2: "Cc"}
 _MIME: Final = re.compile(r"[a-z0-9][\w.+-]*/[a-z0-9][\w.+-]*", re.IGNORECASE)
 
-DAMAGED: Final = "The Outlook file is damaged and could not be read."
-NO_MAIL: Final = "The Outlook or Office file holds no mail."
+DAMAGED: Final = Sentence("The Outlook file is damaged and could not be read.")
+NO_MAIL: Final = Sentence("The Outlook or Office file holds no mail.")
 
 
 class NotRebuilt(ValueError):

@@ -6,6 +6,8 @@ from typing import Final
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from dashboard.domain.findings import Sentence
+
 MIN_LENGTH: Final = 15  # NIST SP 800-63B rev. 4, for a password that stands alone
 MAX_LENGTH: Final = 256
 
@@ -20,9 +22,13 @@ class WeakPassword(ValueError):
 def check(password: str) -> None:
     """Raise `WeakPassword` unless the length is right. No rules of composition."""
     if len(password) < MIN_LENGTH:
-        raise WeakPassword(f"Use at least {MIN_LENGTH} characters.")
+        raise WeakPassword(
+            Sentence("Use at least %(number)s characters.", number=MIN_LENGTH)
+        )
     if len(password) > MAX_LENGTH:
-        raise WeakPassword(f"Use at most {MAX_LENGTH} characters.")
+        raise WeakPassword(
+            Sentence("Use at most %(number)s characters.", number=MAX_LENGTH)
+        )
 
 
 def hashed(password: str) -> str:

@@ -12,6 +12,7 @@ from dashboard.documents.connection import database, now
 from dashboard.documents.transactions import Interfered, transact
 from dashboard.documents.user import THEMES, Account, derived, is_any, row_named
 from dashboard.domain import names, passwords
+from dashboard.domain.findings import Sentence
 from dashboard.domain.permissions import Role
 from dashboard.services import links
 from dashboard.services.audit import COMMAND, Actor, Event, record
@@ -159,7 +160,9 @@ def current(
     """
     row = database()["users"].find_one({"_id": user_id}, session=session)
     if row is None or version not in (None, row.get("version", 1)):
-        raise Edited("Somebody changed this account meanwhile. Look at it again.")
+        raise Edited(
+            Sentence("Somebody changed this account meanwhile. Look at it again.")
+        )
     return row
 
 

@@ -10,6 +10,7 @@ from dashboard.documents.connection import database
 from dashboard.documents.transactions import Interfered, transact
 from dashboard.documents.user import Account, State, state_of
 from dashboard.domain import names
+from dashboard.domain.findings import Sentence
 from dashboard.domain.permissions import Permission, Role
 from dashboard.services import links, sessions
 from dashboard.services.accounts import MAX_FULL_NAME, change, current
@@ -18,13 +19,18 @@ from dashboard.services.audit import Actor, Event, changes, record
 ADMINISTRATORS: Final = "administrators"
 MAX_REASON: Final = 400
 
-LAST: Final = "This is the last administrator who can sign in. Make another one first."
-DEMOTED: Final = "You may not look after accounts any more."
-OPENED: Final = (
-    "Somebody has used this account, so it can only be deactivated. What they did "
-    "goes on naming them, and nobody else gets their user name."
+LAST: Final = Sentence(
+    "This is the last administrator who can sign in. Make another one first."
 )
-UNOPENED: Final = "This account has no password yet. Make a new invitation link."
+DEMOTED: Final = Sentence("You may not look after accounts any more.")
+OPENED: Final = Sentence(
+    "Somebody has used this account, so it can only be deactivated."
+    " What they did goes on naming them, and nobody else gets their"
+    " user name."
+)
+UNOPENED: Final = Sentence(
+    "This account has no password yet. Make a new invitation link."
+)
 DEACTIVATED: Final = "the account was deactivated"
 
 
@@ -83,7 +89,7 @@ def deactivate(user_id: ObjectId, actor: Actor, *, reason: str, version: int) ->
         row = current(user_id, session, version)
         was = state_of(row)
         if was is State.INACTIVE:
-            raise NotPossible("This account is not active.")
+            raise NotPossible(Sentence("This account is not active."))
         _keep_an_administrator(row, session)
         change(row, {"is_active": False, "invited_at": None}, session)
         links.withdraw(links.INVITATION, user_id=str(user_id), session=session)
@@ -105,7 +111,7 @@ def reactivate(user_id: ObjectId, actor: Actor, *, reason: str, version: int) ->
         if not row["hashed_password"]:
             raise NotPossible(UNOPENED)
         if row["is_active"]:
-            raise NotPossible("This account is active.")
+            raise NotPossible(Sentence("This account is active."))
         change(row, {"is_active": True, "is_verified": True}, session)
         _told(Event.ACCOUNT_REACTIVATED, actor, row, reason, session)
 

@@ -18,6 +18,7 @@ from dashboard.documents.connection import database, now
 from dashboard.documents.counters import Move
 from dashboard.documents.transactions import Interfered, transact
 from dashboard.domain import intake
+from dashboard.domain.findings import Sentence
 from dashboard.domain.statuses import Status, sources_of
 from dashboard.services import messages, queue
 from dashboard.services.audit import Actor, Event, changes, record, record_each
@@ -26,8 +27,10 @@ from dashboard.services.queue import Job
 
 MAX_NAME: Final = 200
 MAX_NOTE: Final = 4000
-UNDER_WAY: Final = "The message is being analysed already."
-JUDGED_MEANWHILE: Final = "Somebody recorded a verdict while you were reading."
+UNDER_WAY: Final = Sentence("The message is being analysed already.")
+JUDGED_MEANWHILE: Final = Sentence(
+    "Somebody recorded a verdict while you were reading."
+)
 
 
 class Decision(StrEnum):
@@ -166,7 +169,7 @@ def cancel(row: Row, actor: Actor) -> None:
         return True
 
     if row["status"] != Status.PENDING or not transact(take_back):
-        raise NotAllowed("Only a message that still waits can be cancelled.")
+        raise NotAllowed(Sentence("Only a message that still waits can be cancelled."))
 
 
 def repeat(row: Row, actor: Actor) -> None:
@@ -285,7 +288,12 @@ def _update(row: Row, fields: Row) -> UpdateOne:
 
 def _check(submission: Submission, max_bytes: int) -> None:
     if len(submission.raw) > max_bytes:
-        raise TooLarge(f"The message is larger than {max_bytes // 1024 // 1024} MB.")
+        raise TooLarge(
+            Sentence(
+                "The message is larger than %(limit)s MB.",
+                limit=max_bytes // 1024 // 1024,
+            )
+        )
     try:
         intake.check(submission.raw[: intake.HEAD_BYTES])
     except intake.NotAMessage as error:

@@ -13,6 +13,7 @@ from dashboard.documents.base import Row
 from dashboard.documents.connection import database, now
 from dashboard.documents.transactions import Interfered, transact
 from dashboard.documents.user import Account
+from dashboard.domain.findings import Sentence
 from dashboard.domain.statuses import Status
 from dashboard.services import analyses, deletions, exports, queue
 from dashboard.services.analyses import JUDGED_MEANWHILE, UNDER_WAY, Category, Decision
@@ -21,9 +22,9 @@ from dashboard.services.exports import Format, Order
 from dashboard.services.queue import Job
 
 MOST: Final = 100  # a page; what one request may change
-NOT_FOUND: Final = "It was not found. It may have been deleted."
-IN_USE: Final = "Others keep changing it just now. Try again."
-BEING_READ: Final = "It is being read just now. Try again in a moment."
+NOT_FOUND: Final = Sentence("It was not found. It may have been deleted.")
+IN_USE: Final = Sentence("Others keep changing it just now. Try again.")
+BEING_READ: Final = Sentence("It is being read just now. Try again in a moment.")
 GET_IN_THE_WAY: Final = (Interfered, BulkWriteError, DuplicateKeyError)
 
 

@@ -20,6 +20,7 @@ from dashboard.documents.worker import WorkerHeartbeat
 from dashboard.domain import receipts, safe_view, views
 from dashboard.domain.context import Context, context_for
 from dashboard.domain.engine import Examination, examine, judge
+from dashboard.domain.findings import Sentence
 from dashboard.domain.observables import observables
 from dashboard.domain.parsing import parse
 from dashboard.domain.statuses import JobState, Status
@@ -31,7 +32,11 @@ logger = logging.getLogger(__name__)
 
 STEP_SECONDS: Final = 3.0  # of database time, so that a slow one is told from a job
 SHORT_SECONDS: Final = 1.5
-LOST: Final = "The worker was stopped while it read this message."
+TOO_SLOW: Final = Sentence("Reading the message took too long.")
+TOO_BIG: Final = Sentence("Reading the message needed too much memory.")
+CRASHED: Final = Sentence("Reading the message crashed the process that read it.")
+BROKE: Final = Sentence("Reading the message failed unexpectedly.")
+LOST: Final = Sentence("The worker was stopped while it read this message.")
 
 _reading = threading.Event()
 

@@ -21,6 +21,7 @@ from dashboard.documents.base import BEGINNING, TICK, Key, Page, Row, Selection,
 from dashboard.documents.connection import database, now
 from dashboard.documents.transactions import transact
 from dashboard.domain.cells import csv_line, json_line
+from dashboard.domain.findings import Sentence
 from dashboard.services import files, queue
 from dashboard.services.analyses import NotAllowed
 from dashboard.services.audit import WORKER, Actor, Event, record
@@ -132,7 +133,9 @@ def begin(order: Order, actor: Actor) -> ObjectId:
         queue.enqueue(Job.EXPORT, str(row["_id"]))
         created: ObjectId = row["_id"]
         return created
-    raise TooMany("Three exports of yours are being written. Wait for one of them.")
+    raise TooMany(
+        Sentence("Three exports of yours are being written. Wait for one of them.")
+    )
 
 
 def advance(export_id: str) -> None:

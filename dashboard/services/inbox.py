@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from dashboard.domain.findings import Sentence
 from dashboard.services import uploads
 from dashboard.services.analyses import Refused
 from dashboard.services.audit import Actor
@@ -28,7 +29,7 @@ REFUSED: Final = "refused"
 REASON: Final = ".reason.txt"
 OPENED: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
-UNREADABLE: Final = "The file cannot be opened for reading."
+UNREADABLE: Final = Sentence("The file cannot be opened for reading.")
 
 
 def sweep(folder: Path, limits: Limits) -> int:

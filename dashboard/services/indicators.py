@@ -16,6 +16,7 @@ from dashboard.documents.transactions import Interfered, transact
 from dashboard.domain.aggregator import Level, Verdict
 from dashboard.domain.context import Known
 from dashboard.domain.engine import Examination
+from dashboard.domain.findings import Sentence
 from dashboard.domain.indicators import OBSERVED, Kind, Threat, key_of
 from dashboard.domain.message import Message
 from dashboard.domain.observables import Observable, observables, yielded
@@ -39,7 +40,7 @@ class Exists(Exception):
     """A person has put the indicator on record before."""
 
     def __init__(self, indicator_id: ObjectId) -> None:
-        super().__init__("This indicator is on record already.")
+        super().__init__(Sentence("This indicator is on record already."))
         self.indicator_id = indicator_id
 
 
@@ -129,7 +130,9 @@ def change(
         other = _rows().find_one({"key": key}, {"_id": 1})
         raise Exists(other["_id"] if other else row["_id"]) from None
     if not is_done:
-        raise Changed("Somebody changed this indicator while you were writing.")
+        raise Changed(
+            Sentence("Somebody changed this indicator while you were writing.")
+        )
 
 
 def remove(row: Row, reason: str, actor: Actor, *, version: int) -> None:
@@ -147,7 +150,9 @@ def remove(row: Row, reason: str, actor: Actor, *, version: int) -> None:
         return True
 
     if not transact(work):
-        raise Changed("Somebody changed this indicator while you were reading.")
+        raise Changed(
+            Sentence("Somebody changed this indicator while you were reading.")
+        )
 
 
 def look_up(message: Message) -> list[Row]:

@@ -11,6 +11,7 @@ from dashboard.documents.connection import database, now
 from dashboard.documents.transactions import transact
 from dashboard.documents.user import row_of
 from dashboard.domain import names, passwords
+from dashboard.domain.findings import Sentence
 from dashboard.domain.permissions import Role
 from dashboard.services import accounts, links
 from dashboard.services.administration import NotPossible, confirm
@@ -18,7 +19,7 @@ from dashboard.services.audit import Actor, Event, record
 from dashboard.services.links import INVITATION, LinkSpent
 
 LIFE: Final = timedelta(days=7)
-OPENED: Final = "This account has a password; it needs no invitation."
+OPENED: Final = Sentence("This account has a password; it needs no invitation.")
 
 
 def invite(*, username: str, email: str, role: Role, actor: Actor) -> tuple[str, str]:

@@ -16,6 +16,7 @@ from dashboard.documents.transactions import transact
 from dashboard.documents.upload import Upload
 from dashboard.domain import containers
 from dashboard.domain.containers import Cursor, Entry, Kind, Unreadable
+from dashboard.domain.findings import Sentence
 from dashboard.domain.statuses import UploadState
 from dashboard.services import analyses, files, queue
 from dashboard.services.analyses import Accepted, Refused, Submission
@@ -31,8 +32,8 @@ STEP_SECONDS: Final = 4.0
 BATCH_BYTES: Final = 8 * 1024 * 1024
 BATCH: Final = 25  # entries between two notes of how far it has come
 
-CRASHED: Final = "Reading it took too long or needed too much memory."
-GONE: Final = "The stored file is gone."
+CRASHED: Final = Sentence("Reading it took too long or needed too much memory.")
+GONE: Final = Sentence("The stored file is gone.")
 
 
 @dataclass(slots=True)

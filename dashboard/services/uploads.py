@@ -15,6 +15,7 @@ from dashboard.documents.connection import database, now
 from dashboard.documents.transactions import transact
 from dashboard.domain import containers
 from dashboard.domain.containers import Kind
+from dashboard.domain.findings import Sentence
 from dashboard.domain.statuses import UploadState
 from dashboard.services import analyses, files, queue
 from dashboard.services.analyses import Accepted, Submission, TooLarge
@@ -28,7 +29,7 @@ STORE_SECONDS: Final = 30.0
 PIECE: Final = 1024 * 1024
 COLLECTION: Final = "uploads"
 
-TOO_MUCH: Final = "The file is larger than may be handed in at once."
+TOO_MUCH: Final = Sentence("The file is larger than may be handed in at once.")
 
 
 @dataclass(frozen=True, slots=True)

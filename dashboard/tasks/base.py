@@ -13,16 +13,13 @@ from celery.worker.request import Request
 from pymongo.errors import PyMongoError
 
 from dashboard.services import examinations
+from dashboard.services.examinations import BROKE, CRASHED, TOO_BIG, TOO_SLOW
 from dashboard.services.queue import Job, enqueue
 
 logger = logging.getLogger(__name__)
 
 SEEN_BY_PARENT: Final = (TimeLimitExceeded, WorkerLostError)
 
-TOO_SLOW: Final = "Reading the message took too long."
-TOO_BIG: Final = "Reading the message needed too much memory."
-CRASHED: Final = "Reading the message crashed the process that read it."
-BROKE: Final = "Reading the message failed unexpectedly."
 KILLED_FROM_OUTSIDE: Final = "signal 9"
 
 

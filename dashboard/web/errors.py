@@ -29,6 +29,7 @@ from dashboard.services.audit import Event, record
 from dashboard.services.messages import MessageLost
 from dashboard.web.hypermedia import render, retarget, wants_fragment, wants_json
 from dashboard.web.identity import actor, request_id
+from dashboard.web.sentences import worded
 
 logger = logging.getLogger(__name__)
 
@@ -121,7 +122,7 @@ def refuse_host(_error: SecurityError) -> ResponseReturnValue:
 
 def show_conflict(error: Exception) -> ResponseReturnValue:
     """Say why the object does not allow this now."""
-    return show_error(said(Conflict(_(str(error)))))
+    return show_error(said(Conflict(worded(error))))
 
 
 def said(error: HTTPException) -> HTTPException:

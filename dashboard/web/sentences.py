@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dashboard.domain.aggregator import readable
+from dashboard.domain.findings import Sentence
 from dashboard.web.marking import plain
 from dashboard.web.templating import translated
 
@@ -19,6 +20,14 @@ def sentence(english: str, told: Mapping[str, Any] | None) -> str:
         return plain(english)
     said = readable(_said(told))
     return plain(said[:1].upper() + said[1:])
+
+
+def worded(error: Exception) -> str:
+    """Why something was refused, in the reader's language."""
+    told = error.args[0] if error.args else ""
+    if isinstance(told, Sentence) and told.values:
+        return translated(told.template) % told.values
+    return translated(str(error)) if told else ""
 
 
 def _said(told: Mapping[str, Any]) -> str:

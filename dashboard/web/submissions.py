@@ -14,6 +14,7 @@ from dashboard.services import uploads
 from dashboard.services.analyses import Accepted, Refused, TooLarge
 from dashboard.services.uploads import Given, Opened
 from dashboard.web.identity import actor
+from dashboard.web.sentences import worded
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +136,9 @@ def _submit(given: Given, receipt: Receipt) -> Outcome:
         accepted = uploads.take_in(given, actor(), bounds)
     except TooLarge as error:
         receipt.is_too_large = True
-        return Outcome(given.name, reason=_(str(error)))
+        return Outcome(given.name, reason=worded(error))
     except Refused as error:
-        return Outcome(given.name, reason=_(str(error)))
+        return Outcome(given.name, reason=worded(error))
     return Outcome(given.name, accepted)
 
 

@@ -148,9 +148,9 @@ def _analyses(entries: list[Row]) -> dict[str, Row]:
 
 def _entry(row: Row, analysis: Mapping[str, Any]) -> Entry:
     name = analysis.get("subject") or row["name"]
-    reason = row["reason"]
+    reason = _(row["reason"]) if row["reason"] else ""
     if row["analysis_id"] and not analysis:
-        reason = "Its analysis has been deleted."
+        reason = _("Its analysis has been deleted.")
     return Entry(
         number=row["number"],
         name=visible(name) or _("Message %(n)d", n=row["number"]),

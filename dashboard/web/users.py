@@ -16,6 +16,7 @@ from dashboard.domain.permissions import Role
 from dashboard.web import tables
 from dashboard.web.filters import Filters, Vocabulary
 from dashboard.web.forms.users import ROLES
+from dashboard.web.sentences import worded
 from dashboard.web.tables import Table
 from dashboard.web.templating import path, told, visible, zone
 
@@ -78,7 +79,7 @@ def found_or_404(user_id: str) -> Row:
 def why(error: Exception) -> str:
     """Why an account cannot be as it was asked for."""
     if not isinstance(error, DuplicateKeyError):
-        return str(_(str(error)))
+        return worded(error)
     taken = (error.details or {}).get("keyPattern", {})
     return str(SAME_NAME if "full_name_key" in taken else TAKEN)
 

@@ -12,7 +12,7 @@ from dashboard.documents.base import BadCursor
 from dashboard.documents.connection import database as stored
 from dashboard.services.analyses import Changed, NotAllowed
 from dashboard.services.messages import MessageLost
-from dashboard.web import errors
+from dashboard.web import errors, sentences
 from dashboard.web.access import public
 
 JSON = {"Accept": "application/json"}
@@ -243,7 +243,7 @@ def test_what_the_product_raises_has_its_status(client, breaking, error, status)
 
 def test_what_a_use_case_says_can_be_translated(client, breaking, monkeypatch):
     breaking(Changed("Somebody was faster."))
-    monkeypatch.setattr(errors, "_", str.upper)
+    monkeypatch.setattr(sentences, "translated", str.upper)
 
     answer = client.get("/login", headers=JSON)
     assert answer.get_json()["message"] == "SOMEBODY WAS FASTER."

@@ -8,6 +8,7 @@ from babel.messages.mofile import write_mo
 from flask_babel import get_domain
 
 from dashboard.documents.connection import database as stored
+from dashboard.domain.passwords import MIN_LENGTH
 from dashboard.web import templating
 from dashboard.web.expected import EXPECTED, VOUCHED
 from tests import factories
@@ -141,3 +142,16 @@ class TestReceipt:
         said = " ".join(sentences(page)["findings"])
         assert "[.]" in said
         assert not page.select(".pn-find p a")
+
+
+class TestRefusal:
+    def test_is_said_in_the_language_of_who_is_refused(self, reader):
+        data = {"known": factories.PASSWORD, "wanted": "short", "again": "short"}
+        page = reader.post("/profile/password", data=data, status=422)
+
+        assert f"«Use at least {MIN_LENGTH} characters.»" in page.text
+
+    def test_of_a_file_is_said_in_the_language_of_who_handed_it_in(self, reader):
+        page = reader.post("/analyses", data={"source": "MZ"}, status=422)
+
+        assert "«This is a Windows program, not an e-mail message.»" in page.text

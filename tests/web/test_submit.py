@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 
 from dashboard.documents.connection import database as stored
-from dashboard.web import submissions
+from dashboard.web import sentences
 from tests import factories
 
 JSON = {"Accept": "application/json"}
@@ -161,7 +161,7 @@ class TestLimit:
 
 
 def test_the_reason_of_a_refusal_can_be_translated(analyst, monkeypatch):
-    monkeypatch.setattr(submissions, "_", str.upper)
+    monkeypatch.setattr(sentences, "translated", str.upper)
     page = analyst.post("/analyses", status=422, data=files(PROGRAM))
 
     assert "THIS IS A WINDOWS PROGRAM, NOT AN E-MAIL MESSAGE." in page.text

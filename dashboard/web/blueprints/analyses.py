@@ -4,7 +4,6 @@ from typing import Final
 
 from flask import Blueprint, Response, abort, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_login import current_user
 
 from dashboard.documents.analysis import Analysis, AnalysisReceipt
@@ -29,6 +28,7 @@ from dashboard.web.filters import Filters
 from dashboard.web.forms.analyses import DecisionForm
 from dashboard.web.hypermedia import go_to, render, wants_json
 from dashboard.web.identity import actor
+from dashboard.web.sentences import worded
 
 bp = Blueprint("analyses", __name__)
 
@@ -106,7 +106,7 @@ def judge(analysis_id: str) -> ResponseReturnValue:
         analyses.judge(row, actor(), **form.decided)
     except Changed as error:
         row = visible_or_404(analysis_id)
-        form.admit(_(str(error)), row["version"])
+        form.admit(worded(error), row["version"])
         return _sheet(row, form, "analyses/_decide.html"), 409
     return go_to(url_for(".show", analysis_id=analysis_id))
 

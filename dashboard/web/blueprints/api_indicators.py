@@ -4,7 +4,6 @@ from typing import Any, Final
 
 from flask import Blueprint, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_login import current_user
 
 from dashboard.documents.base import Row
@@ -23,6 +22,7 @@ from dashboard.web.forms.indicators import (
 )
 from dashboard.web.identity import actor
 from dashboard.web.indicator_views import found, found_or_404
+from dashboard.web.sentences import worded
 from dashboard.web.templating import iso
 
 bp = Blueprint("api_indicators", __name__, url_prefix="/api/v1/indicators")
@@ -78,7 +78,7 @@ def update(indicator_id: str) -> ResponseReturnValue:
     except Exists as error:
         return _exists(error)
     except Changed as error:
-        return jsonify(message=_(str(error))), 409
+        return jsonify(message=worded(error)), 409
     return jsonify(as_json(found_or_404(indicator_id)))
 
 
@@ -92,7 +92,7 @@ def delete(indicator_id: str) -> ResponseReturnValue:
     try:
         indicators.remove(row, reason, actor(), version=version)
     except Changed as error:
-        return jsonify(message=_(str(error))), 409
+        return jsonify(message=worded(error)), 409
     return "", 204
 
 
@@ -106,4 +106,4 @@ def as_json(row: Row) -> dict[str, Any]:
 def _exists(error: Exists) -> ResponseReturnValue:
     known = str(error.indicator_id)
     where = url_for(".show", indicator_id=known)
-    return jsonify(message=_(str(error)), id=known, url=where), 409
+    return jsonify(message=worded(error), id=known, url=where), 409

@@ -28,6 +28,7 @@ from dashboard.web.forms.auth import FirstAdministratorForm, InvitedForm, SignIn
 from dashboard.web.hypermedia import go_to
 from dashboard.web.identity import SESSION_SECRET, actor, lifetimes
 from dashboard.web.navigation import home
+from dashboard.web.sentences import worded
 
 bp = Blueprint("auth", __name__)
 
@@ -126,7 +127,7 @@ def create_invited(secret: str) -> ResponseReturnValue:
     except LinkSpent:
         abort(404)
     except WeakPassword as error:
-        form.password.errors = [_(str(error))]
+        form.password.errors = [worded(error)]
         return _invited_page(form, secret), 422
     except DuplicateKeyError as error:
         form.full_name.errors = [users.why(error)]
@@ -151,7 +152,7 @@ def _is_made(form: FirstAdministratorForm, secret: str) -> bool:
     except LinkSpent:
         abort(404)
     except WeakPassword as error:
-        form.password.errors = [_(str(error))]
+        form.password.errors = [worded(error)]
         return False
     except (BadName, DuplicateKeyError) as error:
         form.form_errors = [users.why(error)]

@@ -28,6 +28,7 @@ from dashboard.web.indicator_views import (
     listing,
     sheet,
 )
+from dashboard.web.sentences import worded
 
 bp = Blueprint("indicators", __name__)
 
@@ -105,7 +106,7 @@ def update(indicator_id: str) -> ResponseReturnValue:
         return _form(row, form, known), 409
     except Changed as error:
         row = found_or_404(indicator_id)
-        form.admit(_(str(error)), row["version"])
+        form.admit(worded(error), row["version"])
         return _form(row, form), 409
     flash(_("The change is recorded."))
     return go_to(url_for(".show", indicator_id=indicator_id))
@@ -125,7 +126,7 @@ def delete(indicator_id: str) -> ResponseReturnValue:
     except Changed as error:
         row = found_or_404(indicator_id)
         form = RemovalForm(formdata=None, reason=reason, version=row["version"])
-        form.form_errors = [_(str(error))]
+        form.form_errors = [worded(error)]
         return _page(row, form), 409
     flash(_("The indicator is off the record."))
     return go_to(url_for(".index"))

@@ -17,6 +17,7 @@ from dashboard.web.forms.profile import PasswordForm, ProfileForm
 from dashboard.web.forms.users import ROLES
 from dashboard.web.hypermedia import go_to
 from dashboard.web.identity import actor
+from dashboard.web.sentences import worded
 
 bp = Blueprint("profile", __name__)
 
@@ -62,7 +63,7 @@ def change_password() -> ResponseReturnValue:
         form.known.errors = [_("This is not your current password.")]
         return _page(password=form), 400
     except WeakPassword as error:
-        form.wanted.errors = [_(str(error))]
+        form.wanted.errors = [worded(error)]
         return _page(password=form), 422
     flash(_("Your password is changed; your other sessions have ended."))
     return go_to(url_for(".edit"))

@@ -23,6 +23,7 @@ from dashboard.web.filters import Filters
 from dashboard.web.forms.users import AccountForm, InvitationForm, ReasonForm
 from dashboard.web.hypermedia import go_to, render
 from dashboard.web.identity import actor
+from dashboard.web.sentences import worded
 from dashboard.web.users import found_or_404
 
 bp = Blueprint("users", __name__)
@@ -80,7 +81,7 @@ def update(user_id: str) -> ResponseReturnValue:
         form.form_errors = [users.why(error)]
         return _page(row, form=form), users.status(error)
     except (Edited, NotPossible) as error:
-        return _page(found_or_404(user_id), problem=_(str(error))), 409
+        return _page(found_or_404(user_id), problem=worded(error)), 409
     flash(_("Saved. It holds from the next request of this account."))
     return go_to(url_for(".show", user_id=user_id))
 
@@ -117,7 +118,7 @@ def invite(user_id: str) -> ResponseReturnValue:
     try:
         secret = invitations.renew(row["_id"], actor())
     except NotPossible as error:
-        return _page(row, problem=_(str(error))), 409
+        return _page(row, problem=worded(error)), 409
     return _link_page(row, secret), 201
 
 
@@ -142,7 +143,7 @@ def _decide(
     try:
         decision(ObjectId(user_id), actor(), **form.given)
     except (Edited, NotPossible) as error:
-        return _page(found_or_404(user_id), problem=_(str(error))), 409
+        return _page(found_or_404(user_id), problem=worded(error)), 409
     flash(done)
     return go_to(there or url_for(".show", user_id=user_id))
 

@@ -33,6 +33,7 @@ from dashboard.domain.indicators import (
 from dashboard.services.indicators import Told
 from dashboard.web.forms import Form
 from dashboard.web.listing import LEVELS
+from dashboard.web.sentences import worded
 
 KINDS: Final[Mapping[str, Any]] = {
     Kind.URL: _l("URL"),
@@ -156,7 +157,7 @@ class NewIndicatorForm(RecordForm):
             self.kind = Kind(chosen) if chosen in set(Kind) else kind_of(text)
             self.value = normalised(self.kind, text)
         except NotAnIndicator as error:
-            raise ValidationError(_(str(error))) from None
+            raise ValidationError(worded(error)) from None
 
 
 class ChangeForm(NewIndicatorForm):
