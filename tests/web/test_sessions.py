@@ -45,6 +45,15 @@ class TestOwn:
         assert "This session" in texts[1]
         assert "This session" not in texts[0]
 
+    def test_is_answered_at_the_name_other_systems_use(self, analyst):
+        there, here = (analyst.get(url) for url in ("/auth/sessions", "/sessions"))
+
+        assert (
+            there.select_one("tr[id^='s-']")["id"]
+            == here.select_one("tr[id^='s-']")["id"]
+        )
+        assert analyst.get("/overview").select_one("a[href='/sessions']")
+
     def test_shows_nobody_elses(self, app, analyst, viewer):
         page = analyst.get("/sessions")
 

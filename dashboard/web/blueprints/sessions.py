@@ -20,6 +20,7 @@ from dashboard.web.identity import actor
 bp = Blueprint("sessions", __name__)
 
 
+@bp.get("/auth/sessions")  # as other systems call it
 @bp.get("/sessions")
 @signed_in
 def index() -> ResponseReturnValue:
