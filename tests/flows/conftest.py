@@ -22,8 +22,9 @@ ARGUMENTS = (
     *("--disable-component-update", "--disable-sync"),
     "--disable-background-networking",
 )
-# Another page of this server keeps the process that draws; "about:blank" ends it.
-NOTHING = "/health/live"
+# A page of the same server keeps the process that draws; "about:blank" ends it.
+NOTHING = "/nothing"
+EMPTY = b'<!doctype html><title></title><link rel="icon" href="data:,">'
 SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
 SECONDS = 20  # for a busy machine; what is there is seen at once
 
@@ -40,13 +41,17 @@ def chromium() -> Iterator[Browser]:
 
 
 class Served:
-    """The app, which knows what it is just answering."""
+    """The app, which knows what it is just answering, and a page with nothing on it."""
 
     def __init__(self, app: Flask) -> None:
         self.app = app
         self.under_way: set[str] = set()
 
     def __call__(self, environ: Any, start_response: Any) -> Iterator[bytes]:
+        if environ["PATH_INFO"] == NOTHING:
+            start_response("200 OK", [("Content-Type", "text/html")])
+            yield EMPTY
+            return
         request = f"{environ['PATH_INFO']} {uuid4()}"
         self.under_way.add(request)
         try:
