@@ -32,7 +32,7 @@ class Browser:
         return self._open("POST", url, status, data=data, **options)
 
     def csrf(self) -> str:
-        """The token of this browser's session, read off a page as people get it."""
+        """The token of this browser's session; an unknown one is read off a page."""
         if not self.token:
             pages = ["/login", "/analyses/new"]
             if self.account:  # the first leads somebody who is signed in elsewhere

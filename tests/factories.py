@@ -7,6 +7,7 @@ from typing import Any
 
 from bson import ObjectId
 from flask import Flask
+from itsdangerous import URLSafeTimedSerializer
 from pymongo.client_session import ClientSession
 
 from dashboard.documents import counters
@@ -62,11 +63,18 @@ def account(role: str = "analyst", **fields: Any) -> Account:
 
 
 def signed_in(app: Flask, role: str, **fields: Any) -> Browser:
-    """A browser in which a new account with that role is signed in."""
+    """A browser in which a new account with that role is signed in.
+
+    It knows the token of its forms; a browser that fills in the sign-in form learns
+    its own from a page, as people do.
+    """
     browser = Browser(app.test_client())
     browser.account = account(role, **fields)
+    signer = URLSafeTimedSerializer(app.secret_key, salt="wtf-csrf-token")
     with browser.client.session_transaction() as session:
         session["sid"] = begin_session(browser.account)
+        session["csrf_token"] = secrets.token_hex()
+        browser.token = str(signer.dumps(session["csrf_token"]))
     return browser
 
 
