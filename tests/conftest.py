@@ -24,9 +24,10 @@ from tests.written import Written
 # Files are handed out whole, in this order: what waits runs beside what works, and
 # nothing long comes last. The rest follows, as chance has it.
 ORDER = (
-    *("test_kill.py", "test_standalone.py", "test_injection.py", "test_routes.py"),
-    *("test_accessible.py", "test_demo.py", "test_hostile_mail.py", "flows"),
-    *("test_health.py", "standalone", "test_real_server.py", "test_messages.py"),
+    *("test_kill.py", "test_injection.py", "test_routes.py", "test_standalone.py"),
+    *("test_hostile_mail.py", "test_accessible.py", "test_demo.py", "flows"),
+    *("test_health.py", "standalone", "test_real_server.py", "test_pages_cost.py"),
+    "test_pace.py",
 )
 
 SECRET = "q8Zr3vLx0TnW6yKd1HsB5mJc9PfG2aUe"
