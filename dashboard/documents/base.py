@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from bson import ObjectId
 from bson.errors import InvalidId
@@ -96,6 +96,14 @@ class Selection:
         return (*map(str, self.bound.values()), *rest)
 
 
+class _Few(NamedTuple):
+    """What was found in a window that was expected to hold few rows."""
+
+    rows: list[Row]
+    looked: int | None = None  # how many rows it held, where that was seen
+    came_to: Key | None = None  # where it was left, because it held too many
+
+
 @dataclass(frozen=True, slots=True)
 class _Reader:
     """How a page asks for the rows of one window of time."""
@@ -125,28 +133,31 @@ class _Reader:
         ]
         return list(self.collection.aggregate(steps))
 
-    def few(
-        self, place: Key, bottom: datetime, limit: int
-    ) -> tuple[list[Row], int | None]:
-        """The same of a window that holds few rows, of which some match; how few.
+    def few(self, place: Key, bottom: datetime, limit: int) -> "_Few":
+        """The same of a window that holds few rows, of which some match.
 
         The embedded server takes longer to look at a row it has read than to hand it
         over, so they are told apart here.
         """
         wanted = self.selection.rest
         if wanted.keys() != {FACETS}:
-            return self.rows(place, bottom, limit), None
-        asked = frozenset(wanted[FACETS]["$all"])
+            return _Few(self.rows(place, bottom, limit))
+        began, asked = time.perf_counter(), frozenset(wanted[FACETS]["$all"])
         fields = dict.fromkeys([self.by, FACETS, *self.fields], 1)
         newest = self.collection.find(self._within(place, bottom), fields)
         newest = newest.sort([(self.by, -1), ("_id", -1)]).batch_size(MAX_LOOKED)
         looked = list(newest)
+        most = enough(len(looked), time.perf_counter() - began)
         matching = (
             {name: row[name] for name in row if name != FACETS}
-            for row in looked
+            for row in looked[:most]
             if asked.issubset(row[FACETS]) and self._is_below(row, place)
         )
-        return list(islice(matching, limit)), len(looked)
+        rows = list(islice(matching, limit))
+        if len(looked) <= most:
+            return _Few(rows, len(looked))
+        last = looked[most - 1]
+        return _Few(rows, len(looked), Key(last[self.by], last["_id"]))
 
     def looked_at(self, place: Key, bottom: datetime) -> int:
         """How many rows had to be looked at in a window; counted up to the most."""
@@ -236,9 +247,12 @@ def _search(
     if commands == 1:
         rows = reader.rows(place, bottom, size + 1)
         return _found(reader, rows, bottom)
-    rows, looked = reader.few(place, bottom, size + 1)
+    rows, looked, came_to = reader.few(place, bottom, size + 1)
     span = (start - bottom).total_seconds()
     density = looked / span if looked is not None and span > 0 else None
+    if came_to:
+        full = reader.cut(rows)
+        return replace(full or Page(rows, came_to, is_cut=True), density=density)
     if len(rows) > size or bottom <= since or commands < SEARCH_COMMANDS:
         return replace(_found(reader, rows, bottom), density=density)
     return replace(_further(reader, place, start, bottom, rows), density=density)
@@ -271,9 +285,9 @@ def _found(reader: _Reader, rows: list[Row], bottom: datetime) -> Page:
     return Page(rows, Key(bottom, FIRST_ID) if is_cut else None, is_cut)
 
 
-def enough(looked: int, seconds: float) -> float:
+def enough(looked: int, seconds: float) -> int:
     """How many rows a page may look through where so many took so long."""
-    return min(max(looked * SEARCH_SECONDS / seconds, MIN_LOOKED), MAX_LOOKED)
+    return int(min(max(looked * SEARCH_SECONDS / seconds, MIN_LOOKED), MAX_LOOKED))
 
 
 def _bottom(start: datetime, width: timedelta, since: datetime) -> datetime:

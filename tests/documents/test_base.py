@@ -142,6 +142,24 @@ class TestPage:
             rows, selection
         )
 
+    @pytest.mark.parametrize("size", [3, 25])
+    def test_a_search_leaves_a_first_window_that_holds_too_much(
+        self, rows, monkeypatch, size
+    ):
+        few_are_looked_at(monkeypatch)
+        selection = Selection(
+            {"facets": "status:done"}, {"facets": {"$all": ["level:low"]}}
+        )
+        wide = timedelta(days=20_000)
+        newest = sorted(rows, key=key_of, reverse=True)[:30]
+        low = [row["_id"] for row in newest if "level:low" in row["facets"]]
+
+        found = read(selection, size=25, window=wide)
+
+        assert [row["_id"] for row in found.rows] == low
+        assert (found.is_cut, found.after) == (True, Key(*key_of(newest[-1])))
+        assert walk(selection, size=size, window=wide) == expected(rows, selection)
+
     def test_a_search_costs_three_commands_however_much_there_is(
         self, rows, monkeypatch
     ):
