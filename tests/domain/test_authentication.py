@@ -1,13 +1,12 @@
 """Results of receiving servers: how they read, and which ones are believed."""
 
-import time
-
 import pytest
 
 from dashboard.domain.authentication import State, hops, judge, parse, receiver, reports
 from dashboard.domain.context import Context
 from dashboard.domain.message import Header
 from dashboard.domain.parsing import parse as read_message
+from tests.quick import is_quick
 
 TRUSTING = Context(trusted_servers=("mx.example.org",))
 HOP = "Received: from a.example.com by mx.example.org; Mon, 2 Nov 2026 09:00:00 +0000"
@@ -77,10 +76,9 @@ class TestParse:
 
     @pytest.mark.parametrize("piece", ["(", '"', "\\", ";", "=", "spf=pass;", "() "])
     def test_reads_hostile_headers_in_linear_time(self, piece):
-        begun = time.process_time()
-        parse("mx; " + piece * 100_000)
+        hostile = "mx; " + piece * 100_000
 
-        assert time.process_time() - begun < 0.2
+        assert is_quick(lambda: parse(hostile), 0.2)
 
 
 class TestReceiver:

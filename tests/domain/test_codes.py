@@ -2,7 +2,6 @@
 
 import io
 import struct
-import time
 import zlib
 
 import pytest
@@ -17,6 +16,7 @@ from dashboard.domain.evidence import read
 from dashboard.domain.message import LinkKind
 from dashboard.domain.parsing import parse
 from tests.codes import code, mail, saved
+from tests.quick import is_quick
 
 URL = "https://login.example.net/a?b=1"
 PICTURE = saved(code(URL))
@@ -102,10 +102,10 @@ class TestRead:
 
 class TestBounds:
     def test_a_picture_that_unpacks_to_far_more_is_not_unpacked(self):
-        started = time.process_time()
-        assert codes.read(bomb(60_000, 60_000)) == ()
+        packed = bomb(60_000, 60_000)
 
-        assert time.process_time() - started < 0.5
+        assert codes.read(packed) == ()
+        assert is_quick(lambda: codes.read(packed), 0.5)
 
     def test_a_large_file_is_not_opened(self, monkeypatch):
         monkeypatch.setattr(codes, "MAX_BYTES", 100)
