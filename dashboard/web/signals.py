@@ -20,6 +20,7 @@ TITLES: Final = {
     "display-name-address": lazy_gettext("Address as a name"),
     "display-name-brand": lazy_gettext("Name of a brand"),
     "display-name-executive": lazy_gettext("Name of a colleague"),
+    "name-decorated": lazy_gettext("Name made of signs"),
     "sender-freemail-authority": lazy_gettext("Authority on free mail"),
     "sender-malformed": lazy_gettext("Malformed sender"),
     "sender-throwaway-ending": lazy_gettext("Throwaway sender domain"),

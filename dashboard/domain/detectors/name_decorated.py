@@ -1,0 +1,43 @@
+"""A sender's name made of signs and pictures, to catch the eye and name nobody."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from dashboard.domain.context import Context
+from dashboard.domain.findings import Finding, Sentence
+from dashboard.domain.message import Message
+from dashboard.domain.sightings import of_name
+
+RULE = "name-decorated"
+MOST_TEXT = 200  # characters of a name
+FEWEST_PICTURES = 2  # a shop may put one beside its name
+# Hashtags, nicknames with one line in them and divided titles are ordinary.
+_SIGNS = re.compile(r"^[_*~|^\\]|^#.*[#*_~]$|[*#~|^\\]{2}|[*#~|^\\_]{3}")
+_PICTURES = frozenset({"So", "Co", "Cn"})
+_TRADE = frozenset("®™©℠°№")
+_LOST = frozenset("?\ufffd")  # what stands where a mail program could not read a name
+# Stars and notes are ordinary beside names in these scripts.
+_EASTERN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+
+
+def detect(message: Message, context: Context) -> Iterator[Finding]:
+    """Report a name without a letter, in a row of signs, or with several pictures."""
+    name = message.sender.name.strip()[:MOST_TEXT]
+    if not name or _LOST.issuperset(name.replace(" ", "")):
+        return
+    if not any(char.isalnum() for char in name):
+        said = Sentence("The sender's name is “%(name)s”: not a single letter.")
+    elif _SIGNS.search(name) or _is_pictured(name):
+        said = Sentence("The sender's name “%(name)s” is decorated with signs.")
+    else:
+        return
+    shown = of_name(message, message.sender, expected="a name")
+    yield Finding(RULE, said.filled(name=name[:40]), (shown,))
+
+
+def _is_pictured(name: str) -> bool:
+    if name.isascii() or _EASTERN.search(name):
+        return False
+    pictures = [c for c in name if unicodedata.category(c) in _PICTURES]
+    return len([c for c in pictures if c not in _TRADE]) >= FEWEST_PICTURES
