@@ -71,6 +71,7 @@ TITLES: Final = {
     "known-indicator": lazy_gettext("Known indicator"),
     "nested-deceit": lazy_gettext("Deceit in an attached message"),
     "language-goods": lazy_gettext("Doubtful goods"),
+    "greeting-stranger": lazy_gettext("Greets nobody by name"),
     "hidden-text": lazy_gettext("Hidden text"),
     "zero-width-text": lazy_gettext("Invisible letters"),
     "qr-link": lazy_gettext("Link in a QR code"),
