@@ -11,6 +11,7 @@ from dashboard.domain.findings import Finding, NotChecked, Sentence
 from dashboard.domain.message import Message
 from dashboard.domain.parsing import parse
 from dashboard.domain.rulesets import Ruleset, load
+from dashboard.domain.subjects import OF_FILES, OF_LINKS
 from dashboard.domain.unchecked import unchecked
 
 FAILED = "detector-failed"
@@ -80,8 +81,11 @@ def _judge_each(
         (message, [], [*unchecked(message, context), *_unread(message)])
         for message in messages
     ]
+    linked = [each for each in judged if each[0].links]
+    filed = [each for each in judged if each[0].attachments]
     for detector in detectors:
-        for message, findings, open_ends in judged:
+        asked = linked if detector in OF_LINKS else judged
+        for message, findings, open_ends in filed if detector in OF_FILES else asked:
             # A message is hostile input: one that breaks a detector must not hide
             # what the others saw, nor pass as though the broken one had found nothing.
             try:

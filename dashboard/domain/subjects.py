@@ -1,0 +1,58 @@
+"""What detectors look at: where a message has no such thing, they are not asked."""
+
+from typing import Final
+
+from dashboard.domain.detectors import (
+    Detector,
+    attachment_archive,
+    attachment_calendar,
+    attachment_executable,
+    attachment_html,
+    attachment_macro,
+    attachment_name,
+    attachment_nested,
+    attachment_password,
+    attachment_type,
+    link_brand,
+    link_host,
+    link_recipient,
+    link_redirect,
+    link_scheme,
+    link_shortener,
+    link_text,
+    link_unrelated,
+    link_user_content,
+    links_home,
+    nested_deceit,
+    qr_link,
+)
+
+OF_LINKS: Final[frozenset[Detector]] = frozenset(
+    {
+        attachment_calendar.detect,
+        link_brand.detect,
+        link_host.detect,
+        link_recipient.detect,
+        link_redirect.detect,
+        link_scheme.detect,
+        link_shortener.detect,
+        link_text.detect,
+        link_unrelated.detect,
+        link_user_content.detect,
+        links_home.detect,
+        qr_link.detect,
+    }
+)
+OF_FILES: Final[frozenset[Detector]] = frozenset(
+    {
+        attachment_archive.detect,
+        attachment_executable.detect,
+        attachment_html.detect,
+        attachment_macro.detect,
+        attachment_name.detect,
+        attachment_nested.detect,
+        attachment_password.detect,
+        attachment_type.detect,
+        nested_deceit.detect,
+    }
+)
