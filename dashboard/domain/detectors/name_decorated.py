@@ -13,8 +13,10 @@ RULE = "name-decorated"
 MOST_TEXT = 200  # characters of a name
 FEWEST_PICTURES = 2  # a shop may put one beside its name
 # Hashtags, nicknames with one line in them and divided titles are ordinary.
+_MARKS = frozenset("_*~|^#\\")
 _SIGNS = re.compile(r"^[_*~|^\\]|^#.*[#*_~]$|[*#~|^\\]{2}|[*#~|^\\_]{3}")
 _PICTURES = frozenset({"So", "Co", "Cn"})
+_ALARMS = frozenset("⚠❗❕‼⛔🚫🚨❌✅✔⏳⌛🔔🔴📢💰🏆🎰")  # no shop needs them
 _TRADE = frozenset("®™©℠°№")
 _LOST = frozenset("?\ufffd")  # what stands where a mail program could not read a name
 # Stars and notes are ordinary beside names in these scripts.
@@ -22,13 +24,15 @@ _EASTERN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 
 
 def detect(message: Message, context: Context) -> Iterator[Finding]:
-    """Report a name without a letter, in a row of signs, or with several pictures."""
+    """Report a name without a letter, between signs or beside pictures of alarm."""
     name = message.sender.name.strip()[:MOST_TEXT]
-    if not name or _LOST.issuperset(name.replace(" ", "")):
+    if not name:
         return
-    if not any(char.isalnum() for char in name):
+    if not any(map(str.isalnum, name)):
+        if _LOST.issuperset(name.replace(" ", "")):
+            return
         said = Sentence("The sender's name is “%(name)s”: not a single letter.")
-    elif _SIGNS.search(name) or _is_pictured(name):
+    elif _is_signed(name) or _is_pictured(name):
         said = Sentence("The sender's name “%(name)s” is decorated with signs.")
     else:
         return
@@ -36,8 +40,14 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
     yield Finding(RULE, said.filled(name=name[:40]), (shown,))
 
 
+def _is_signed(name: str) -> bool:
+    return not _MARKS.isdisjoint(name) and _SIGNS.search(name) is not None
+
+
 def _is_pictured(name: str) -> bool:
     if name.isascii() or _EASTERN.search(name):
         return False
+    if not _ALARMS.isdisjoint(name):
+        return True
     pictures = [c for c in name if unicodedata.category(c) in _PICTURES]
     return len([c for c in pictures if c not in _TRADE]) >= FEWEST_PICTURES

@@ -21,6 +21,7 @@ def named(name):
         pytest.param("#Limited#", id="between hashes"),
         pytest.param("🎁 Your voucher 🎁", id="between pictures"),
         pytest.param("Winner 😍🎊", id="pictures behind"),
+        pytest.param("⚠️ Express", id="a picture of alarm"),
     ],
 )
 def test_reports_what_is_made_to_be_seen(name):
