@@ -75,6 +75,13 @@ def spans(text: str, theme: str) -> tuple[tuple[int, int], ...]:
     return tuple((start, end) for name, start, end in _spans(text) if name == theme)
 
 
+@lru_cache(maxsize=4096)
+def says(text: str, name: str) -> bool:
+    """Whether a short text holds a phrase of a table that stands by itself."""
+    plain = plain_form(text).encode("utf-8", "replace")
+    return bool(_lone_net(name).together.Match(plain))
+
+
 def _spans(text: str) -> list[tuple[str, int, int]]:
     """Theme, start and end of every phrase in a text, by where they begin."""
     text = text[:MOST_TEXT]
@@ -185,6 +192,17 @@ def _nets(*, is_ascii: bool) -> tuple[_Net, ...]:
     foreign, firm_too = _by_gap(_spoken(_languages() - _UNEDGED - {"en"}))
     shares = [english[share::_SHARES] for share in range(_SHARES)]
     return tuple(map(_net, (firm + firm_too, *shares, foreign)))
+
+
+@cache
+def _lone_net(name: str) -> _Net:
+    return _net(
+        [
+            _Pattern(name, _compiled_form(pattern, language))
+            for language, patterns in table(name).items()
+            for pattern in patterns
+        ]
+    )
 
 
 def _by_gap(patterns: list[_Pattern]) -> tuple[list[_Pattern], list[_Pattern]]:

@@ -31,6 +31,8 @@ TITLES: Final = {
     "link-text-mismatch": lazy_gettext("Link text differs"),
     "link-text-counted": lazy_gettext("Clicks are counted"),
     "link-brand-mismatch": lazy_gettext("Brand link leads elsewhere"),
+    "call-elsewhere": lazy_gettext("Call to a stranger's page"),
+    "link-machine-made": lazy_gettext("Link that counts"),
     "link-unrelated-single": lazy_gettext("One unrelated link"),
     "link-ip-host": lazy_gettext("Link to an IP address"),
     "link-userinfo": lazy_gettext("Link hides its host"),

@@ -55,8 +55,9 @@ def test_says_nothing_when_nobody_looked():
 
 
 def test_is_suspicious_alone_and_never_malicious():
-    before = examine(linked(EVIL)).assessment
-    after = examine(linked(EVIL), context=known("domain:evil.test")).assessment
+    raw = linked(EVIL, "The minutes")
+    before = examine(raw).assessment
+    after = examine(raw, context=known("domain:evil.test")).assessment
 
     assert before.verdict == "clean"
     assert after.verdict == "suspicious"
