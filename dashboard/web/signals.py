@@ -77,6 +77,7 @@ TITLES: Final = {
     "hidden-text": lazy_gettext("Hidden text"),
     "zero-width-text": lazy_gettext("Invisible letters"),
     "qr-link": lazy_gettext("Link in a QR code"),
+    "letters-disguised": lazy_gettext("Disguised letters"),
     "image-only": lazy_gettext("Only a picture"),
     "form-in-body": lazy_gettext("Form in the message"),
     "form-password": lazy_gettext("Password form"),
