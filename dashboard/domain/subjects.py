@@ -13,6 +13,7 @@ from dashboard.domain.detectors import (
     attachment_nested,
     attachment_password,
     attachment_type,
+    image_only,
     link_brand,
     link_host,
     link_recipient,
@@ -30,6 +31,7 @@ from dashboard.domain.detectors import (
 OF_LINKS: Final[frozenset[Detector]] = frozenset(
     {
         attachment_calendar.detect,
+        image_only.detect,
         link_brand.detect,
         link_host.detect,
         link_recipient.detect,
