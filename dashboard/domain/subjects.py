@@ -12,7 +12,9 @@ from dashboard.domain.detectors import (
     attachment_name,
     attachment_nested,
     attachment_password,
+    attachment_pdf_link,
     attachment_type,
+    file_alone,
     image_only,
     link_brand,
     link_gateway,
@@ -56,7 +58,9 @@ OF_FILES: Final[frozenset[Detector]] = frozenset(
         attachment_name.detect,
         attachment_nested.detect,
         attachment_password.detect,
+        attachment_pdf_link.detect,
         attachment_type.detect,
+        file_alone.detect,
         nested_deceit.detect,
     }
 )

@@ -1,0 +1,47 @@
+"""A number to call about something that was never ordered."""
+
+import pytest
+
+from dashboard.domain.detectors.callback_number import RULE, detect
+from tests.domain.detectors.mail import page, plain, rules
+
+PRIVATE = "Billing Desk <billing-desk@gmail.com>"
+ASKED = "Your subscription was renewed. To cancel, call +1 (805) 555-0142 today."
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        pytest.param(plain(ASKED), id="from a company's own domain"),
+        pytest.param(
+            plain("Call me on 0171 555 014 22 tonight.", From=PRIVATE), id="a friend"
+        ),
+        pytest.param(
+            plain("Your order 4471-2210-3345 was sent.", From=PRIVATE),
+            id="a number nobody is to call",
+        ),
+        pytest.param(
+            plain("Call extension 555 about the order.", From=PRIVATE), id="a short one"
+        ),
+        pytest.param(
+            plain(ASKED, From=PRIVATE, In_Reply_To="<1@example.org>"), id="an answer"
+        ),
+        pytest.param(plain(f"Is it real?\n\n> {ASKED}", From=PRIVATE), id="a quote"),
+    ],
+)
+def test_is_silent_about(raw):
+    assert rules(detect, raw) == []
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        pytest.param(ASKED, id="in brackets"),
+        pytest.param("Refund? Helpline: 1-805-555-0142", id="with dashes"),
+        pytest.param("Questions on your order? Toll free +1 805 555 0142", id="spaced"),
+        pytest.param("Ihre Rechnung: Bitte anrufen: 0800 555 01422", id="in German"),
+    ],
+)
+@pytest.mark.parametrize("kind", [plain, page], ids=["text", "html"])
+def test_reports(told, kind):
+    assert rules(detect, kind(told, From=PRIVATE)) == [RULE]

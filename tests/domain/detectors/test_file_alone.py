@@ -1,0 +1,40 @@
+"""A file and hardly a word."""
+
+import pytest
+
+from dashboard.domain.detectors.file_alone import LEAST_TEXT, RULE, detect
+from tests.domain.detectors.mail import carrying, plain, rules
+
+WORDS = "See the minutes. "
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        pytest.param(plain(""), id="no file"),
+        pytest.param(carrying("photo.jpg", b"x", "image/jpeg"), id="a picture"),
+        pytest.param(carrying("mail.p7s", b"x"), id="a signature"),
+        pytest.param(carrying("fix.patch", b"x"), id="a patch"),
+        pytest.param(
+            carrying("minutes.pdf", b"x", text=WORDS * (LEAST_TEXT // 16 + 1)),
+            id="a letter beside it",
+        ),
+        pytest.param(
+            carrying("minutes.pdf", b"x", text="https://example.com/"), id="a link"
+        ),
+        pytest.param(
+            carrying("minutes.pdf", b"x", text="Here.\n\n> Send it"), id="an answer"
+        ),
+        pytest.param(
+            b"In-Reply-To: <1@example.org>\r\n" + carrying("minutes.pdf", b"x"),
+            id="an answer without the lines",
+        ),
+    ],
+)
+def test_is_silent_about(raw):
+    assert rules(detect, raw) == []
+
+
+@pytest.mark.parametrize("name", ["Remittance.pdf", "Order.XLSX", "copy.htm", "a.zip "])
+def test_reports(name):
+    assert rules(detect, carrying(name, b"x", text="See attached")) == [RULE]

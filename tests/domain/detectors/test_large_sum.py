@@ -1,0 +1,71 @@
+"""A fortune in the mail of a stranger."""
+
+import pytest
+
+from dashboard.domain.detectors.large_sum import MOST_TEXT, RULE, detect
+from tests.domain.detectors.mail import page, plain, rules
+
+SUM = "A sum of US$ 2,500,000.00 is held for you."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("The laptop costs $2,500.00.", id="a price"),
+        pytest.param("We counted 2,500,000 visitors.", id="a count of something else"),
+        pytest.param("Send 0.25 ETH to the wallet.", id="less than a coin"),
+        pytest.param("Send 0.25 BTC to the wallet.", id="a part of a coin"),
+        pytest.param("Call us: +44.207.946 000", id="a telephone number"),
+        pytest.param("A cable of 10 m is 5 euros.", id="metres"),
+        pytest.param("Version 1.200.300 is out.", id="a version"),
+        pytest.param("Read on. " * (MOST_TEXT // 9 + 1) + SUM, id="far below"),
+    ],
+)
+@pytest.mark.parametrize("kind", [plain, page], ids=["text", "html"])
+def test_is_silent_about(text, kind):
+    assert rules(detect, kind(text)) == []
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        pytest.param(plain(f"{SUM} https://example.com/report"), id="text"),
+        pytest.param(page(f'{SUM} <a href="https://example.net/">Read</a>'), id="html"),
+    ],
+)
+def test_is_silent_where_a_link_can_be_followed(raw):
+    assert rules(detect, raw) == []
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        pytest.param(plain(SUM, In_Reply_To="<1@example.org>"), id="an answer"),
+        pytest.param(plain(f"No.\n\n> {SUM}"), id="a line an answer repeats"),
+    ],
+)
+def test_is_silent_in_a_discussion(raw):
+    assert rules(detect, raw) == []
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        pytest.param("$2,500,000.00", id="sign first"),
+        pytest.param("2.500.000,00 EUR", id="sign last"),
+        pytest.param("US$ 8.5 million", id="million"),
+        pytest.param("ten million United States dollars", id="in words"),
+        pytest.param("8,4 millions d'euros", id="in French"),
+        pytest.param("2 Millionen Euro", id="in German"),
+        pytest.param("3 milhões de euros", id="in Portuguese"),
+        pytest.param("1.3426 BTC", id="coins"),
+        pytest.param("+ $12,500", id="credited"),
+    ],
+)
+@pytest.mark.parametrize("kind", [plain, page], ids=["text", "html"])
+def test_hears(told, kind):
+    assert rules(detect, kind(f"You were granted {told} today.")) == [RULE]
+
+
+def test_hears_the_subject():
+    assert rules(detect, plain(Subject="8,500,000.00 USD for you")) == [RULE]
