@@ -65,6 +65,19 @@ window.addEventListener("pageshow", () => {
   });
 }
 
+/* The way back from a receipt leads to the list as it was left. */
+{
+  const keep = () => {
+    if (document.getElementById("analyses")) sessionStorage.setItem("list", location.search);
+  };
+  const lead = () => {
+    for (const link of document.querySelectorAll("[data-back]")) link.search = sessionStorage.getItem("list") ?? "";
+  };
+  window.addEventListener("pagehide", keep);
+  window.addEventListener("pageshow", lead);
+  document.addEventListener("htmx:afterSettle", lead);
+}
+
 /* The list: j and k move, o and Enter open, x chooses, / goes to the filter, ? shows the keys. */
 {
   let cursor = "";  // the id of a row, so that it outlives a swap

@@ -77,9 +77,8 @@ def listed(asked: list[str]) -> int:
     return sum(name not in ACCESS for name in asked)
 
 
-def deep(browser: Browser, pages: int) -> str:
+def deep(browser: Browser, pages: int, path: str = LIST) -> str:
     """The address of the page after so many."""
-    path = LIST
     for _ in range(pages):
         browser.get(path)
         found = NEXT.search(browser.response.text)
@@ -101,6 +100,9 @@ def test_access_costs_two_commands(reader: Browser) -> None:
         pytest.param(f"{LIST}?status=done&level=safe", id="the most common level"),
         pytest.param(f"{LIST}?status=done&level=critical", id="the worst level"),
         pytest.param(f"{LIST}?status=done&signal=auth-fail", id="a signal"),
+        pytest.param(f"{LIST}?order=oldest", id="the oldest first"),
+        pytest.param(f"{LIST}?order=oldest&level=safe", id="the oldest of a level"),
+        pytest.param(f"{LIST}?order=oldest&signal=auth-fail", id="of a signal"),
     ],
 )
 def test_a_full_window_is_read_with_one_command(reader: Browser, path: str) -> None:
@@ -120,8 +122,9 @@ def test_whether_anything_newer_came_in_is_asked_with_one_command(
     assert asked == ["email_analyses"] * 3
 
 
-def test_a_deep_page_costs_what_the_first_one_costs(reader: Browser) -> None:
-    path = f"{deep(reader, 21)}&status=done"
+@pytest.mark.parametrize("path", [LIST, f"{LIST}?order=oldest"])
+def test_a_deep_page_costs_what_the_first_one_costs(reader: Browser, path: str) -> None:
+    path = f"{deep(reader, 21, path)}&status=done"
 
     assert listed(commands(reader, path)) == 1
 
@@ -140,8 +143,13 @@ def test_a_deep_page_costs_what_the_first_one_costs(reader: Browser) -> None:
         pytest.param(f"{LIST}?until=2001-01-01", id="nothing so old"),
     ],
 )
-def test_no_list_costs_more_than_four_commands(reader: Browser, path: str) -> None:
-    assert 1 <= listed(commands(reader, path)) <= 4
+@pytest.mark.parametrize("order", ["newest", "oldest"])
+def test_no_list_costs_more_than_four_commands(
+    reader: Browser, path: str, order: str
+) -> None:
+    joined = f"{path}{'&' if '?' in path else '?'}order={order}"
+
+    assert 1 <= listed(commands(reader, joined)) <= 4
 
 
 def test_an_empty_database_costs_no_more(newcomer: Browser) -> None:
@@ -150,7 +158,10 @@ def test_an_empty_database_costs_no_more(newcomer: Browser) -> None:
     assert listed(commands(newcomer, LIST)) == 1
 
 
-@pytest.mark.parametrize("query", ["status=done", "status=done&level=critical"])
+@pytest.mark.parametrize(
+    "query",
+    ["status=done", "status=done&level=critical", "order=oldest&level=safe"],
+)
 def test_a_list_of_eight_times_as_many_costs_the_same(
     newcomer: Browser, query: str
 ) -> None:
@@ -167,13 +178,16 @@ def test_a_list_of_eight_times_as_many_costs_the_same(
     assert listed(costs[1]) == 1
 
 
-def test_rows_that_share_one_time_are_shown_once_each(newcomer: Browser) -> None:
+@pytest.mark.parametrize("order", ["newest", "oldest"])
+def test_rows_that_share_one_time_are_shown_once_each(
+    newcomer: Browser, order: str
+) -> None:
     stock(60, now())
     at = {"$set": {"received_at": now()}}
     connection.database()["email_analyses"].update_many({}, at)
     shown: list[str] = []
 
-    path: str | None = LIST
+    path: str | None = f"{LIST}?order={order}"
     while path:
         assert listed(commands(newcomer, path)) <= 4
         shown += ROW.findall(newcomer.response.text)

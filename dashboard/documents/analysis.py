@@ -143,16 +143,16 @@ class Analysis(Document):
         at: datetime,
         more: tuple[str, ...] = (),
     ) -> Page:
-        """One page of a list, newest first, as plain rows of `LIST_FIELDS` and more."""
-        names = selection.names
+        """One page of a list, as plain rows of `LIST_FIELDS` and more."""
+        names, is_rising = selection.names, selection.is_rising
         enough = SEARCHED_ROWS if selection.rest else WANTED_ROWS
         is_counted = not selection.rest and len(counted(names)) == len(names)
 
-        def guess(top: datetime) -> timedelta:
-            return histogram.first_window(names, top, enough)
+        def guess(start: datetime, rows: float = enough) -> timedelta:
+            return histogram.first_window(names, start, rows, is_rising=is_rising)
 
-        def most(top: datetime) -> timedelta:
-            return histogram.first_window(names, top, MAX_ROWS)
+        def most(start: datetime) -> timedelta:
+            return guess(start, MAX_ROWS)
 
         return PACE.page(
             cls._get_collection(),
@@ -164,6 +164,7 @@ class Analysis(Document):
             by="received_at",
             guess=guess,
             most=most if is_counted else None,
+            begin=histogram.begin() if is_rising else BEGINNING,
         )
 
 

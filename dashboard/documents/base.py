@@ -1,5 +1,7 @@
 """What every collection shares: keyset pages over a widening window of time.
 
+A list begins with its newest row and goes back in time, or rises from its oldest one.
+
 A list that is asked for several things at once is a search: of the rows that have the
 rarest of them, some have the rest. A search looks through so many rows and no more,
 then says how far back it came; the next page goes on from there.
@@ -28,6 +30,7 @@ FACETS: Final = "facets"
 MAX_WINDOWS: Final = 4
 SEARCH_COMMANDS: Final = 3
 BLIND_GROWTH: Final = 16.0
+NOTHING: Final = timedelta()
 SHORTEST: Final = timedelta(seconds=1)
 # How many rows one page of a search looks through, by how long some of them took.
 SEARCH_SECONDS: Final = 0.01
@@ -36,6 +39,7 @@ MAX_LOOKED: Final = 5000
 MAX_SIZE: Final = 100
 TICK: Final = timedelta(milliseconds=1)  # what stored times are cut to
 LATEST: Final = 10**14  # milliseconds; no row is that young
+RISING: Final = b"\x01"  # what the keys of a list begin with that rises
 UNREADABLE: Final = (
     *(binascii.Error, ValueError, TypeError, OverflowError, OSError),
     InvalidId,
@@ -52,10 +56,11 @@ class Key:
 
     at: datetime
     id: ObjectId
+    is_rising: bool = False  # of a list that begins with its oldest row
 
     def __str__(self) -> str:
-        milliseconds = int(self.at.timestamp() * 1000)
-        packed = milliseconds.to_bytes(8, "big") + self.id.binary
+        milliseconds = int(self.at.timestamp() * 1000).to_bytes(7, "big")
+        packed = (RISING if self.is_rising else b"\0") + milliseconds + self.id.binary
         return urlsafe_b64encode(packed).decode().rstrip("=")
 
     @classmethod
@@ -63,19 +68,19 @@ class Key:
         """Read a key back; raise `BadCursor` for anything a page did not write."""
         try:
             packed = urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
-            milliseconds = int.from_bytes(packed[:8], "big")
+            milliseconds = int.from_bytes(packed[1:8], "big")
             at = datetime.fromtimestamp(min(milliseconds, LATEST) / 1000, UTC)
-            return cls(at, ObjectId(packed[8:]))
+            return cls(at, ObjectId(packed[8:]), packed[:1] == RISING)
         except UNREADABLE as error:
             raise BadCursor(text[:40]) from error
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some rows, newest first, and where the next ones begin."""
+    """Some rows in their order, and where the next ones begin."""
 
     rows: list[Row]
-    after: Key | None  # None: nothing older matches
+    after: Key | None  # None: nothing further matches
     is_cut: bool = False  # not looked further than `after`, where more may match
     density: float | None = None  # rows a second that what bounds the search has
 
@@ -88,6 +93,12 @@ class Selection:
     rest: Mapping[str, Any]
     since: datetime = BEGINNING  # rows before it are not shown
     until: datetime | None = None  # nor those after it
+    is_rising: bool = False  # the oldest row comes first
+
+    @property
+    def way(self) -> int:
+        """Which way through time the list goes."""
+        return 1 if self.is_rising else -1
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -113,27 +124,32 @@ class _Reader:
     size: int
     fields: tuple[str, ...]
     by: str
+    end: datetime  # of the list; rows from here on are not shown
 
-    def rows(self, place: Key, bottom: datetime, limit: int) -> list[Row]:
-        """The newest rows below a place that lie in a window."""
-        older = place.id not in BETWEEN and self._below(place)
+    @property
+    def order(self) -> dict[str, int]:
+        return dict.fromkeys((self.by, "_id"), self.selection.way)
+
+    def rows(self, place: Key, far: datetime, limit: int) -> list[Row]:
+        """The first rows beyond a place that lie in a window."""
+        beyond = place.id not in BETWEEN and self._beyond(place)
         fields = dict.fromkeys([self.by, *self.fields], 1)
-        within, order = self._within(place, bottom), {self.by: -1, "_id": -1}
-        if not older and not self.selection.rest:
+        within = self._within(place, far)
+        if not beyond and not self.selection.rest:
             found = self.collection.find(within, fields)
-            return list(found.sort(list(order.items())).limit(limit))
+            return list(found.sort(list(self.order.items())).limit(limit))
         # Two $match stages, so that the first is exactly an index prefix and bounds
         # the work; the ties of one millisecond are decided in the second.
         steps: list[Mapping[str, Any]] = [
             {"$match": within},
-            {"$match": {**self.selection.rest, **(older or {})}},
-            {"$sort": order},
+            {"$match": {**self.selection.rest, **(beyond or {})}},
+            {"$sort": self.order},
             {"$limit": limit},
             {"$project": fields},
         ]
         return list(self.collection.aggregate(steps))
 
-    def few(self, place: Key, bottom: datetime, limit: int) -> "_Few":
+    def few(self, place: Key, far: datetime, limit: int) -> "_Few":
         """The same of a window that holds few rows, of which some match.
 
         The embedded server takes longer to look at a row it has read than to hand it
@@ -141,28 +157,27 @@ class _Reader:
         """
         wanted = self.selection.rest
         if wanted.keys() != {FACETS}:
-            return _Few(self.rows(place, bottom, limit))
+            return _Few(self.rows(place, far, limit))
         began, asked = time.perf_counter(), frozenset(wanted[FACETS]["$all"])
         fields = dict.fromkeys([self.by, FACETS, *self.fields], 1)
-        newest = self.collection.find(self._within(place, bottom), fields)
-        newest = newest.sort([(self.by, -1), ("_id", -1)]).batch_size(MAX_LOOKED)
-        looked = list(newest)
+        found = self.collection.find(self._within(place, far), fields)
+        found = found.sort(list(self.order.items())).batch_size(MAX_LOOKED)
+        looked = list(found)
         most = enough(len(looked), time.perf_counter() - began)
         matching = (
             {name: row[name] for name in row if name != FACETS}
             for row in looked[:most]
-            if asked.issubset(row[FACETS]) and self._is_below(row, place)
+            if asked.issubset(row[FACETS]) and self._is_beyond(row, place)
         )
         rows = list(islice(matching, limit))
         if len(looked) <= most:
             return _Few(rows, len(looked))
-        last = looked[most - 1]
-        return _Few(rows, len(looked), Key(last[self.by], last["_id"]))
+        return _Few(rows, len(looked), self._key(looked[most - 1]))
 
-    def looked_at(self, place: Key, bottom: datetime) -> int:
+    def looked_at(self, place: Key, far: datetime) -> int:
         """How many rows had to be looked at in a window; counted up to the most."""
         steps: list[dict[str, Any]] = [
-            {"$match": self._within(place, bottom)},
+            {"$match": self._within(place, far)},
             {"$limit": MAX_LOOKED},
             {"$count": "rows"},
         ]
@@ -172,19 +187,44 @@ class _Reader:
         """The page, if there are more rows than it holds."""
         if len(rows) <= self.size:
             return None
-        last = rows[self.size - 1]
-        return Page(rows[: self.size], Key(last[self.by], last["_id"]))
+        return Page(rows[: self.size], self._key(rows[self.size - 1]))
 
-    def _is_below(self, row: Row, place: Key) -> bool:
-        return place.id in BETWEEN or (row[self.by], row["_id"]) < (place.at, place.id)
+    def edge(self, at: datetime) -> Key:
+        """The place between two windows, which no row has."""
+        return Key(at, FIRST_ID, self.selection.is_rising)
 
-    def _below(self, place: Key) -> dict[str, Any]:
-        return {"$or": [{self.by: {"$lt": place.at}}, {"_id": {"$lt": place.id}}]}
+    def far(self, start: datetime, width: timedelta) -> datetime:
+        """Where a window ends: in whole milliseconds, as keys and rows are."""
+        if width >= self.left(start):
+            return self.end
+        far = start + width * self.selection.way
+        far = far.replace(microsecond=far.microsecond // 1000 * 1000)
+        # A window that rises holds its own first millisecond.
+        return min(far + TICK, self.end) if self.selection.is_rising else far
 
-    def _within(self, place: Key, bottom: datetime) -> dict[str, Any]:
+    def left(self, start: datetime) -> timedelta:
+        """How much time there is to the end of the list; none beyond it."""
+        return (self.end - start) * self.selection.way
+
+    def _key(self, row: Row) -> Key:
+        return Key(row[self.by], row["_id"], self.selection.is_rising)
+
+    def _is_beyond(self, row: Row, place: Key) -> bool:
+        here, there = (row[self.by], row["_id"]), (place.at, place.id)
+        return place.id in BETWEEN or (
+            here > there if self.selection.is_rising else here < there
+        )
+
+    def _beyond(self, place: Key) -> dict[str, Any]:
+        than = "$gt" if self.selection.is_rising else "$lt"
+        return {"$or": [{self.by: {than: place.at}}, {"_id": {than: place.id}}]}
+
+    def _within(self, place: Key, far: datetime) -> dict[str, Any]:
         # The bound is $lt the next millisecond: on a compound index the embedded
         # server takes $lte for $lt.
         top = place.at if place.id == FIRST_ID else place.at + TICK
+        is_rising = self.selection.is_rising
+        bottom, top = (place.at, far) if is_rising else (far, top)
         within = {"$gte": bottom, "$lt": top}
         return {**self.selection.bound, self.by: within}
 
@@ -200,17 +240,26 @@ def page(
     now: datetime,
     by: str = "received_at",
     commands: int = MAX_WINDOWS,
+    begin: datetime = BEGINNING,
 ) -> Page:
-    """Read one page over `(by, _id)`, newest first; `by` names a time of every row.
+    """Read one page over `(by, _id)`; `by` names a time of every row.
 
     Each query is bounded by time on both sides; a page that stays short widens the
-    window, with at most so many commands. `first_window` guesses how far back a full
-    page lies; a bad guess costs a query, never a row. The page of a search may
-    hold few rows, or none, and yet not be the last.
+    window, with at most so many commands. `first_window` guesses how far a full page
+    reaches, from `now` back or from `begin` on, beyond which hardly anything lies; a
+    bad guess costs a query, never a row. The page of a search may hold few rows, or
+    none, and yet not be the last. Raises `BadCursor` for a key of the other order.
     """
-    place = after or Key(selection.until or now + timedelta(days=1), LAST_ID)
-    start = min(place.at, now)  # hardly anything lies in the future
-    reader = _Reader(collection, selection, size, tuple(fields), by)
+    if after and after.is_rising != selection.is_rising:
+        raise BadCursor(str(after))
+    bottom, top = selection.since, selection.until or now + timedelta(days=1)
+    if selection.is_rising:
+        place = after or Key(bottom, FIRST_ID, is_rising=True)
+        start, end = max(place.at, begin), top + TICK
+    else:
+        place = after or Key(top, LAST_ID)
+        start, end = min(place.at, now), bottom
+    reader = _Reader(collection, selection, size, tuple(fields), by, end)
     read = _search if selection.rest else _walk
     return read(reader, place, start, first_window(start), commands)
 
@@ -219,19 +268,19 @@ def _walk(
     reader: _Reader, place: Key, start: datetime, width: timedelta, commands: int
 ) -> Page:
     """Rows that all match: windows widen, and the last one is all that is left."""
-    since, rows = reader.selection.since, list[Row]()
+    rows = list[Row]()
     for turn in range(commands):
         is_last = turn == commands - 1
-        bottom = since if is_last else _bottom(start, width, since)
+        far = reader.end if is_last else reader.far(start, width)
         missing = reader.size + 1 - len(rows)
-        found = reader.rows(place, bottom, missing)
+        found = reader.rows(place, far, missing)
         rows += found
         if full := reader.cut(rows):
             return full
-        if bottom <= since:
+        if reader.left(far) <= NOTHING:
             break
-        place, start = Key(bottom, FIRST_ID), bottom
-        width = min(width * _growth(len(found), missing), start - BEGINNING)
+        place, start = reader.edge(far), far
+        width = min(width * _growth(len(found), missing), reader.left(start))
     return Page(rows, None)
 
 
@@ -242,60 +291,53 @@ def _search(
 
     A search that has but one command is known to look through many.
     """
-    since, size = reader.selection.since, reader.size
-    bottom = _bottom(start, max(width, SHORTEST), since)
+    size = reader.size
+    far = reader.far(start, max(width, SHORTEST))
     if commands == 1:
-        rows = reader.rows(place, bottom, size + 1)
-        return _found(reader, rows, bottom)
-    rows, looked, came_to = reader.few(place, bottom, size + 1)
-    span = (start - bottom).total_seconds()
+        rows = reader.rows(place, far, size + 1)
+        return _found(reader, rows, far)
+    rows, looked, came_to = reader.few(place, far, size + 1)
+    span = abs(start - far).total_seconds()
     density = looked / span if looked is not None and span > 0 else None
     if came_to:
         full = reader.cut(rows)
         return replace(full or Page(rows, came_to, is_cut=True), density=density)
-    if len(rows) > size or bottom <= since or commands < SEARCH_COMMANDS:
-        return replace(_found(reader, rows, bottom), density=density)
-    return replace(_further(reader, place, start, bottom, rows), density=density)
+    is_all = reader.left(far) <= NOTHING
+    if len(rows) > size or is_all or commands < SEARCH_COMMANDS:
+        return replace(_found(reader, rows, far), density=density)
+    return replace(_further(reader, place, start, far, rows), density=density)
 
 
 def _further(
-    reader: _Reader, place: Key, start: datetime, bottom: datetime, rows: list[Row]
+    reader: _Reader, place: Key, start: datetime, far: datetime, rows: list[Row]
 ) -> Page:
     """What a second window adds to a first one that did not fill the page.
 
     Where a first window that many rows lie in holds none to look at, what bounds the
     search is rare, and the next window is all that is left.
     """
-    since, missing = reader.selection.since, reader.size + 1 - len(rows)
+    missing = reader.size + 1 - len(rows)
     began = time.perf_counter()
-    looked, further = reader.looked_at(place, bottom), since
+    looked, further = reader.looked_at(place, far), reader.end
     if looked:
         left = enough(looked, time.perf_counter() - began) / looked - 1
         wider = min(left, 2 * _growth(len(rows), missing)) if rows else left
-        further = _bottom(bottom, (start - bottom) * max(wider, 0), since)
-    more = reader.rows(Key(bottom, FIRST_ID), further, missing)
+        further = reader.far(far, abs(start - far) * max(wider, 0))
+    more = reader.rows(reader.edge(far), further, missing)
     return _found(reader, [*rows, *more], further)
 
 
-def _found(reader: _Reader, rows: list[Row], bottom: datetime) -> Page:
+def _found(reader: _Reader, rows: list[Row], far: datetime) -> Page:
     """The page of a search that came so far."""
     if full := reader.cut(rows):
         return full
-    is_cut = bottom > reader.selection.since
-    return Page(rows, Key(bottom, FIRST_ID) if is_cut else None, is_cut)
+    is_cut = reader.left(far) > NOTHING
+    return Page(rows, reader.edge(far) if is_cut else None, is_cut)
 
 
 def enough(looked: int, seconds: float) -> int:
     """How many rows a page may look through where so many took so long."""
     return int(min(max(looked * SEARCH_SECONDS / seconds, MIN_LOOKED), MAX_LOOKED))
-
-
-def _bottom(start: datetime, width: timedelta, since: datetime) -> datetime:
-    """Where a window ends: in whole milliseconds, as keys and rows are."""
-    if width >= start - since:
-        return since
-    bottom = start - width
-    return bottom.replace(microsecond=bottom.microsecond // 1000 * 1000)
 
 
 def _growth(found: int, missing: int) -> float:

@@ -9,7 +9,7 @@ import secrets
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
@@ -58,6 +58,15 @@ class Move(NamedTuple):
     gone: Sequence[str] = ()
     come: Sequence[str] = ()
     received: int = 0
+
+
+class _Part(NamedTuple):
+    """What lies of one day on one side of a time."""
+
+    day: Row
+    away: timedelta  # from that time to where it begins
+    span: timedelta
+    share: float  # of the day's rows
 
 
 def day_of(moment: datetime) -> str:
@@ -148,22 +157,31 @@ class Histogram:
         self._reached: dict[str, datetime] = {}
 
     def first_window(
-        self, names: Iterable[str], top: datetime, enough: float = WANTED_ROWS
+        self,
+        names: Iterable[str],
+        start: datetime,
+        enough: float = WANTED_ROWS,
+        *,
+        is_rising: bool = False,
     ) -> timedelta:
-        """How far below `top` so many rows with these facets probably end."""
-        wanted, at = counted(names), now()
-        found = 0.0
-        for midnight, day in self._current():
-            span = min(top - midnight, DAY)
-            passed = min(at - midnight, DAY)  # the counts are of this part of the day
-            if span <= timedelta() or passed <= timedelta():
-                continue
-            rows = _count(day, wanted) * min(span / passed, 1.0)
+        """How far below `start`, or above it, so many rows with these facets end.
+
+        A guess, by the counts of the days there.
+        """
+        wanted, found = counted(names), 0.0
+        for day, away, span, share in self._parts(start, is_rising):
+            rows = _count(day, wanted) * share
             if rows and found + rows >= enough:
-                bottom = midnight + span * (1 - (enough - found) / rows)
-                return max(top - bottom, timedelta(minutes=1))
+                reach = away + span * ((enough - found) / rows)
+                return max(reach, timedelta(minutes=1))
             found += rows
-        return top - BEGINNING  # there are no more rows than a page has, or hardly
+        # There are no more rows than a page has, or hardly.
+        return now() + 2 * DAY - start if is_rising else start - BEGINNING
+
+    def begin(self) -> datetime:
+        """The day of the oldest row."""
+        days = reversed(self._current())
+        return next((each for each, day in days if day["received"] > 0), BEGINNING)
 
     def total(self, name: str) -> float:
         """How many rows have this facet; of those that are not counted, a few."""
@@ -193,6 +211,17 @@ class Histogram:
     def reach(self, name: str, end: datetime) -> None:
         """Note where the first rows of this facet ended, while the counts are kept."""
         self._reached[name] = end
+
+    def _parts(self, start: datetime, is_rising: bool) -> Iterator[_Part]:
+        """The days below a time, or above it, the nearest first."""
+        at, days = now(), self._current()
+        for midnight, day in reversed(days) if is_rising else days:
+            passed = min(at - midnight, DAY)  # the counts are of this part of the day
+            end = midnight + passed
+            span = min(end - start, passed) if is_rising else min(start - midnight, DAY)
+            if min(span, passed) > timedelta():
+                near = end - span - start if is_rising else start - midnight - span
+                yield _Part(day, near, span, min(span / passed, 1.0))
 
     def forget(self) -> None:
         """Read the counters again at the next question."""

@@ -2,6 +2,7 @@
 
 from bson import ObjectId
 from mongoengine import (
+    BooleanField,
     DateTimeField,
     Document,
     FloatField,
@@ -30,6 +31,7 @@ class Export(Document):
     facets = ListField(StringField())
     since = DateTimeField(required=True)
     until = DateTimeField(required=True)
+    is_rising = BooleanField(default=False)  # the oldest row comes first
     state = StringField(required=True)  # "running", "done" or "failed"
     step = IntField(default=0)  # raised by every piece; decides between two writers
     rows = IntField(default=0)

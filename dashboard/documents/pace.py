@@ -34,7 +34,8 @@ Kind = tuple[str, ...]  # by which time, of which size, with which facets
 Guess = Callable[[datetime], timedelta]
 
 WORD: Final = "t:"  # what the facets of words begin with
-OLDER: Final = "older"  # of pages that are not the newest
+RISING: Final = "rising"  # of lists that begin with their oldest row
+LATER: Final = "later"  # of pages that are not the first of their list
 SPARE: Final = 4  # gaps between rows that are read beyond the last one
 MAX_KINDS: Final = 1000
 KEEP_SECONDS: Final = 600.0
@@ -44,7 +45,7 @@ WHOLE: Final = timedelta(days=20_000)  # the guess for lists that are always sho
 
 
 class _Search(NamedTuple):
-    """How far back a search came."""
+    """How far a search came."""
 
     span: timedelta
     is_enough: bool  # that much was looked through, and there was more
@@ -65,11 +66,11 @@ class Pace:
 
     def __init__(self, first_guess: timedelta) -> None:
         self._first_guess = first_guess
-        self._bottoms: dict[Kind, datetime] = {}  # where the newest page ended
+        self._bottoms: dict[Kind, datetime] = {}  # where the first page ended
         self._spans: dict[Kind, timedelta] = {}  # how much time a page holds
         self._searches: dict[Kind, _Search] = {}
         self._surveyed: dict[Kind, float] = {}  # when that was asked, of whole lists
-        self._densities: dict[tuple[str, str], float] = {}  # rows a second of a word
+        self._densities: dict[Kind, float] = {}  # rows a second of a word
         _every.add(self)
 
     def page(
@@ -85,14 +86,17 @@ class Pace:
         guess: Guess | None = None,
         most: Guess | None = None,
         commands: int = MAX_WINDOWS,
+        begin: datetime = BEGINNING,
     ) -> Page:
         """Read one page as `base.page` does, and learn from it.
 
         `guess` is asked about kinds of which nothing is known yet. With `most`, how far
-        back a first look may reach at all, it is asked about all: it counts rows.
+        a first look may reach at all, it is asked about all: it counts rows.
         """
-        kind = (by, str(size), *selection.names)
-        is_newest = after is None and selection.until is None
+        rising = selection.is_rising
+        kind = (by, str(size), *selection.names, *((RISING,) if rising else ()))
+        is_bounded = selection.since > BEGINNING if rising else selection.until
+        is_first = after is None and not is_bounded
         selection = self._by_rarest(kind, selection)
         read = partial(
             self._noted,
@@ -103,15 +107,16 @@ class Pace:
             fields=fields,
             now=now,
             by=by,
+            begin=begin,
         )
         if not selection.rest:
-            return self._walk(read, kind, (guess, most), commands, is_newest=is_newest)
+            return self._walk(read, kind, (guess, most), commands, is_first=is_first)
         if not guess and not self._recent(kind):
             commands -= self._survey(collection, kind, now)
         guess = guess or partial(self._searched, kind)
-        if not is_newest:
+        if not is_first:
             return self._go_on(read, kind, guess, commands)
-        return self._search(read, kind, guess, commands, now)
+        return self._search(read, kind, guess, commands, begin if rising else now)
 
     def _by_rarest(self, kind: Kind, selection: Selection) -> Selection:
         """The selection bounded by the rarest of its words, as far as that is known.
@@ -122,7 +127,10 @@ class Pace:
         words = [name for name in names if name.startswith(WORD)]
         if len(words) < 2 or not names[0].startswith(WORD):
             return selection
-        densities = {word: self._densities.get((kind[0], word)) for word in words}
+        densities = {
+            word: self._densities.get(_of_word(kind[0], word, selection))
+            for word in words
+        }
         if known and known.is_enough:
             words = [w for w in words if densities[w] is not None] or words[:1]
         rarest = min(words, key=lambda word: densities[word] or 0)
@@ -136,7 +144,8 @@ class Pace:
         found = page(collection, selection, **asked)
         if found.density is not None:
             self._keep_few()
-            self._densities[asked["by"], selection.names[0]] = found.density
+            word = _of_word(asked["by"], selection.names[0], selection)
+            self._densities[word] = found.density
         return found
 
     def _walk(
@@ -146,20 +155,20 @@ class Pace:
         guesses: tuple[Guess | None, Guess | None],
         commands: int,
         *,
-        is_newest: bool,
+        is_first: bool,
     ) -> Page:
         """A page of rows that all match."""
         guess, most = guesses
 
-        def first_window(top: datetime) -> timedelta:
-            known = self._walked(kind, top, is_newest=is_newest)
-            guessed = guess(top) if guess else self._first_guess
+        def first_window(start: datetime) -> timedelta:
+            known = self._walked(kind, start, is_first=is_first)
+            guessed = guess(start) if guess else self._first_guess
             if not known:
                 return guessed
-            return min(max(known, guessed), most(top)) if most else known
+            return min(max(known, guessed), most(start)) if most else known
 
         found = read(first_window=first_window, commands=commands)
-        self._learn(kind, found, is_newest)
+        self._learn(kind, found, is_first)
         return found
 
     def _search(
@@ -168,21 +177,21 @@ class Pace:
         kind: Kind,
         guess: Guess,
         commands: int,
-        now: datetime,
+        start: datetime,
     ) -> Page:
-        """The newest page of a search, as far back as the last one came."""
+        """The first page of a search, as far as the last one came."""
         known, began = self._recent(kind), time.monotonic()
         if known is None:
             found = read(first_window=guess, commands=commands)
             if commands >= SEARCH_COMMANDS:
-                self._learn_search(kind, found, now)
+                self._learn_search(kind, found, start)
             return found
         found = read(
-            first_window=lambda top: min(known.span, top - BEGINNING),
+            first_window=lambda _start: known.span,
             commands=1 if known.is_enough else commands,
         )
         if not known.is_enough:
-            self._learn_search(kind, found, now)
+            self._learn_search(kind, found, start)
         elif time.monotonic() - began > MAX_SECONDS:  # there is more to look through
             self._searches.pop(kind, None)
         return found
@@ -195,17 +204,17 @@ class Pace:
         if known is None or known.is_enough:
             return read(first_window=guess, commands=commands)
         span = known.span
-        return read(
-            first_window=lambda top: min(span, top - BEGINNING), commands=commands
-        )
+        return read(first_window=lambda _start: span, commands=commands)
 
-    def _walked(self, kind: Kind, top: datetime, *, is_newest: bool) -> timedelta:
+    def _walked(self, kind: Kind, start: datetime, *, is_first: bool) -> timedelta:
         """How much time a page of this kind holds; none where that is not known."""
         bottom = self._bottoms.get(kind)
-        if bottom is not None and (is_newest or bottom == BEGINNING):
-            return top - bottom
+        if bottom == BEGINNING:
+            return WHOLE
+        if bottom is not None and is_first:
+            return max((bottom - start) * _way(kind), timedelta())
         span = self._spans.get(kind, timedelta())
-        return span if is_newest else self._spans.get((*kind, OLDER), span)
+        return span if is_first else self._spans.get((*kind, LATER), span)
 
     def _recent(self, kind: Kind) -> _Search | None:
         """What was learned of a search, unless that is long ago."""
@@ -246,16 +255,15 @@ class Pace:
     def _knows(self, whole: Kind) -> bool:
         return whole in self._spans or self._bottoms.get(whole) == BEGINNING
 
-    def _searched(self, kind: Kind, top: datetime) -> timedelta:
+    def _searched(self, kind: Kind, _start: datetime) -> timedelta:
         """How much time so many rows of the whole list take, by pages of it."""
-        all_of_it = top - BEGINNING
         is_read = self._first_guess == WHOLE or self._knows(kind[:2])
         whole = kind[:2] if is_read else (kind[0], str(MIN_LOOKED))
         if self._bottoms.get(whole) == BEGINNING:
-            return all_of_it
+            return WHOLE
         span = self._spans.get(whole)
         pages = max(MIN_LOOKED / int(whole[1]), 1)
-        return min(span * pages, all_of_it) if span else self._first_guess
+        return min(span * pages, WHOLE) if span else self._first_guess
 
     def forget(self) -> None:
         """Learn everything anew."""
@@ -265,13 +273,13 @@ class Pace:
         self._surveyed.clear()
         self._densities.clear()
 
-    def _learn_search(self, kind: Kind, found: Page, now: datetime) -> None:
+    def _learn_search(self, kind: Kind, found: Page, start: datetime) -> None:
         self._keep_few()
         span, after = WHOLE, found.after
         if after and found.is_cut:
-            span = now - after.at
+            span = abs(start - after.at)
         elif after:  # a page is full
-            span = now - found.rows[-1][kind[0]]
+            span = abs(start - found.rows[-1][kind[0]])
             span += span / len(found.rows) * SPARE
         self._searches[kind] = _Search(span, found.is_cut, time.monotonic())
 
@@ -280,15 +288,25 @@ class Pace:
         if max(kinds, len(self._densities)) > MAX_KINDS:
             self.forget()
 
-    def _learn(self, kind: Kind, found: Page, is_newest: bool) -> None:
+    def _learn(self, kind: Kind, found: Page, is_first: bool) -> None:
         self._keep_few()
         if found.after is None:
-            if is_newest:
+            if is_first:
                 self._bottoms[kind] = BEGINNING
             return
-        newest, oldest = found.rows[0][kind[0]], found.rows[-1][kind[0]]
-        span = max(newest - oldest, timedelta(milliseconds=len(found.rows)))
+        first, last = found.rows[0][kind[0]], found.rows[-1][kind[0]]
+        span = max(abs(first - last), timedelta(milliseconds=len(found.rows)))
         spare = span / len(found.rows) * SPARE
-        self._spans[kind if is_newest else (*kind, OLDER)] = span + spare
-        if is_newest:
-            self._bottoms[kind] = oldest - spare
+        self._spans[kind if is_first else (*kind, LATER)] = span + spare
+        if is_first:
+            self._bottoms[kind] = last + spare * _way(kind)
+
+
+def _way(kind: Kind) -> int:
+    """Which way through time lists of a kind go."""
+    return 1 if kind[-1] == RISING else -1
+
+
+def _of_word(by: str, word: str, selection: Selection) -> Kind:
+    """Under what it is kept how rare a word is."""
+    return (by, word, RISING) if selection.is_rising else (by, word)

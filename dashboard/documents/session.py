@@ -8,7 +8,7 @@ from typing import Any, Final
 from bson import ObjectId
 from mongoengine import BooleanField, DateTimeField, Document, ListField, StringField
 
-from dashboard.documents.base import Key, Page, Row, Selection
+from dashboard.documents.base import BEGINNING, Key, Page, Row, Selection
 from dashboard.documents.connection import database, now
 from dashboard.documents.pace import WHOLE, Pace
 from dashboard.domain.devices import device
@@ -125,4 +125,5 @@ def facets_of(row: Mapping[str, Any]) -> list[str]:
 def _bounded(facets: list[str], dates: Mapping[str, datetime]) -> Selection:
     wanted = sorted(facets, key=lambda name: RARITY.index(name.partition(":")[0]))
     rest = {"facets": {"$all": wanted[1:]}} if wanted[1:] else {}
-    return Selection({"facets": wanted[0]}, rest, **dates)
+    since, until = dates.get("since", BEGINNING), dates.get("until")
+    return Selection({"facets": wanted[0]}, rest, since, until)

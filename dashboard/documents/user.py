@@ -17,7 +17,7 @@ from mongoengine import (
     StringField,
 )
 
-from dashboard.documents.base import Key, Page, Row, Selection
+from dashboard.documents.base import BEGINNING, Key, Page, Row, Selection
 from dashboard.documents.connection import database, now
 from dashboard.documents.pace import Pace
 from dashboard.domain.names import folded
@@ -165,11 +165,14 @@ def state_of(row: Mapping[str, Any]) -> State:
     return State.INVITED if row.get("invited_at") else State.INACTIVE
 
 
-def select(facets: list[str], **dates: datetime) -> Selection:
+def select(
+    facets: list[str], *, since: datetime = BEGINNING, until: datetime | None = None
+) -> Selection:
     """Accounts with all these facets, added between these times."""
     wanted = sorted(facets, key=lambda name: RARITY.index(name.partition(":")[0]))
     rest = {"facets": {"$all": wanted[1:]}} if wanted[1:] else {}
-    return Selection({"facets": wanted[0]} if wanted else {}, rest, **dates)
+    bound = {"facets": wanted[0]} if wanted else {}
+    return Selection(bound, rest, since, until)
 
 
 def derived(row: Mapping[str, Any]) -> Row:

@@ -7,7 +7,7 @@ two of them may try at once: nothing is written twice and nothing is left out.
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
@@ -19,6 +19,7 @@ from pymongo.errors import DuplicateKeyError, PyMongoError
 
 from dashboard.documents.base import BEGINNING, TICK, Key, Page, Row, Selection, page
 from dashboard.documents.connection import database, now
+from dashboard.documents.counters import histogram
 from dashboard.documents.transactions import transact
 from dashboard.domain.cells import csv_line, json_line
 from dashboard.domain.findings import Sentence
@@ -64,6 +65,7 @@ class Order:
     since: datetime
     until: datetime  # rows that come later are not part of it
     asked: str = ""  # the filter as the address said it
+    is_rising: bool = False  # the oldest row comes first; of analyses alone
 
     @property
     def sheet(self) -> Sheet:
@@ -72,7 +74,13 @@ class Order:
     @property
     def selection(self) -> Selection:
         facets = list(self.facets)
-        return self.sheet.select(facets, since=self.since, until=self.until)
+        found = self.sheet.select(facets, since=self.since, until=self.until)
+        return replace(found, is_rising=self.is_rising)
+
+    @property
+    def begin(self) -> datetime:
+        """The time near which its first rows lie."""
+        return max(histogram.begin(), self.since) if self.is_rising else self.until
 
 
 def count(order: Order, at_most: int) -> int:
@@ -191,14 +199,14 @@ class _Piece:
 def _walk(
     order: Order, after: Key | None = None, window: timedelta | None = None
 ) -> Iterator[tuple[list[Row], Key | None, timedelta]]:
-    """The rows newest first in steps, each read in a window as wide as the last."""
+    """The rows in their order in steps, each read in a window as wide as the last."""
     sheet, selection = order.sheet, order.selection
     window = window or sheet.first_window
     while True:
         found = _step(order, selection, after, window)
         if len(found.rows) == STEP_ROWS:
-            top = after.at if after else order.until
-            window = max((top - found.rows[-1][sheet.by]) * 1.2, MIN_WINDOW)
+            start = after.at if after else order.begin
+            window = max(abs(start - found.rows[-1][sheet.by]) * 1.2, MIN_WINDOW)
         after = found.after
         yield found.rows, after, window
         if after is None:
@@ -234,6 +242,7 @@ def _step(
         first_window=lambda _top: window,
         now=order.until,
         by=order.sheet.by,
+        begin=order.begin,
     )
 
 
@@ -328,6 +337,7 @@ def _new_row(order: Order, actor: Actor) -> Row:
         "facets": list(order.facets),
         "since": order.since,
         "until": order.until,
+        "is_rising": order.is_rising,
         "state": "running",
         "step": 0,
         "rows": 0,
@@ -345,7 +355,8 @@ def _new_row(order: Order, actor: Actor) -> Row:
 
 def _order(row: Row) -> Order:
     form, facets = Format(row["format"]), tuple(row["facets"])
-    return Order(row["listed"], form, facets, row["since"], row["until"], row["asked"])
+    dates, is_rising = (row["since"], row["until"]), row.get("is_rising", False)
+    return Order(row["listed"], form, facets, *dates, row["asked"], is_rising)
 
 
 def _exports() -> Any:

@@ -96,6 +96,7 @@ def read(listed: str) -> Order:
         dates.get("since", BEGINNING),
         min(dates.get("until", now()), now()),
         asked.query(),
+        asked.is_rising,
     )
 
 

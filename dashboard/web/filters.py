@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final
 from urllib.parse import urlencode
@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from dashboard.documents.analysis import select, terms, visible_to
-from dashboard.documents.base import BEGINNING, LAST_ID, MAX_SIZE, Key, Selection
+from dashboard.documents.base import BEGINNING, BETWEEN, MAX_SIZE, Key, Selection
 from dashboard.documents.connection import now
 from dashboard.documents.user import Account
 from dashboard.domain.aggregator import Level, Verdict
@@ -33,6 +33,8 @@ END_OF_TIME: Final = datetime(2200, 1, 1, tzinfo=UTC)
 
 DATES: Final = ("since", "until")
 OTHERS: Final = ("q", "after", "top", "limit")
+ORDER: Final = "order"
+NEWEST, OLDEST = "newest", "oldest"  # which row comes first
 
 # Levels are stored under one word and shown under another.
 SHOWN: Final = {"safe": "clean", "medium": "suspicious", "critical": "malicious"}
@@ -52,10 +54,16 @@ class Vocabulary:
     choices: Mapping[str, tuple[str, tuple[str, ...] | None]]
     several: tuple[str, ...] = ()  # a row may have more than one of these
     plain: re.Pattern[str] = PLAIN  # what a value may look like that is not listed
+    orders: tuple[str, ...] = ()  # that may be asked for; else the newest comes first
 
     @property
     def names(self) -> tuple[str, ...]:
         return (*self.choices, *DATES)
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """What the address may say that is no filter."""
+        return (*OTHERS, ORDER) if self.orders else OTHERS
 
 
 ANALYSES: Final = Vocabulary(
@@ -72,6 +80,7 @@ ANALYSES: Final = Vocabulary(
         "by": ("by", None),
     },
     several=("signal", "from"),
+    orders=(NEWEST, OLDEST),
 )
 
 
@@ -90,6 +99,7 @@ class Filters:
     top: Key | None = None  # the first row of a page that asks for itself again
     faults: tuple[str, ...] = ()  # why something that was typed is left out
     vocabulary: Vocabulary = ANALYSES
+    is_rising: bool = False  # the oldest row comes first
 
     @classmethod
     def read(
@@ -101,7 +111,7 @@ class Filters:
         left out and named in `faults`.
         """
         names = vocabulary.names
-        if set(args) - {*names, *OTHERS}:
+        if set(args) - {*names, *vocabulary.others}:
             abort(400)
         found = _Found(vocabulary)
         for token in ((n, v) for n in names for v in args.getlist(n) if v):
@@ -118,12 +128,14 @@ class Filters:
             _key(args.get("top")),
             tuple(found.faults),
             vocabulary,
+            _order(args.get(ORDER), vocabulary) == OLDEST,
         )
 
     def selection(self, reader: Account, zone: tzinfo = UTC) -> Selection:
         """What to ask for of the analyses, within what the reader may see."""
         facets = [*visible_to(reader), *self.facets(reader)]
-        return select(facets, **self.dates(zone))
+        found = select(facets, **self.dates(zone))
+        return replace(found, is_rising=self.is_rising)
 
     def facets(self, reader: Account) -> list[str]:
         """The stored facets that every row shown has."""
@@ -138,7 +150,7 @@ class Filters:
     @property
     def place(self) -> Key | None:
         """The row after which this page begins."""
-        return self.after or (_just_above(self.top) if self.top else None)
+        return self.after or (_just_before(self.top) if self.top else None)
 
     @property
     def is_empty(self) -> bool:
@@ -154,6 +166,8 @@ class Filters:
         words = [word for word in self.words if ("q", word) != without]
         if words:
             pairs.append(("q", " ".join(words)))
+        if self.is_rising:
+            pairs.append((ORDER, OLDEST))
         if self.size != PAGE_SIZE:
             pairs.append(("limit", str(self.size)))
         return urlencode([*pairs, *more.items()])
@@ -162,6 +176,16 @@ class Filters:
     def back(self) -> str:
         """The query string of this page, for whoever comes back to it."""
         return self.query(after=str(self.after)) if self.after else self.query()
+
+    @property
+    def turned(self) -> str:
+        """The query string of this list in the other order."""
+        return replace(self, is_rising=not self.is_rising).query()
+
+    @property
+    def cleared(self) -> str:
+        """The query string of the list without a filter, in the same order."""
+        return replace(self, tokens=(), words=()).query()
 
     def shown(self) -> tuple[tuple[str, str], ...]:
         """Each token as it is shown, with the query string that removes it."""
@@ -270,11 +294,19 @@ def _key(text: str | None) -> Key | None:
     return Key.parse(text) if text else None
 
 
-def _just_above(key: Key) -> Key:
-    number = int.from_bytes(key.id.binary, "big") + 1
-    return (
-        Key(key.at, ObjectId(number.to_bytes(12, "big"))) if key.id < LAST_ID else key
-    )
+def _just_before(key: Key) -> Key:
+    """The place before a row, from which on it is the first."""
+    if key.id in BETWEEN:
+        return key
+    step = -1 if key.is_rising else 1
+    number = int.from_bytes(key.id.binary, "big") + step
+    return replace(key, id=ObjectId(number.to_bytes(12, "big")))
+
+
+def _order(text: str | None, vocabulary: Vocabulary) -> str:
+    if text and text not in vocabulary.orders:
+        abort(400)
+    return text or NEWEST
 
 
 def _size(text: str | None) -> int:

@@ -106,7 +106,7 @@ class Listing:
     is_behind: bool  # newer messages have come in since this page was first shown
     standstill: str  # why nothing is examined at present, if so
     tag: str  # changes with what is shown; empty when nothing is awaited
-    searched: datetime | None = None  # how far back, where more may match beyond
+    searched: datetime | None = None  # how far, where more may match beyond
 
     @property
     def typed(self) -> tuple[tuple[str, str], ...]:
@@ -290,12 +290,13 @@ def _again(filters: Filters, page: Page) -> str:
     if filters.after:
         return filters.query(after=str(filters.after))
     first = page.rows[0]
-    return filters.query(top=str(Key(first["received_at"], first["_id"])))
+    key = Key(first["received_at"], first["_id"], filters.is_rising)
+    return filters.query(top=str(key))
 
 
 def _is_behind(filters: Filters, reader: Account) -> bool:
-    """Whether something newer than the first row has come in meanwhile."""
-    if filters.after or filters.top is None:
+    """Whether something has come in meanwhile that stands above the first row."""
+    if filters.after or filters.top is None or filters.is_rising:
         return False
     selection = filters.selection(reader, zone())
     newest = Analysis.listed(selection, size=1, after=None, at=now()).rows

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 from flask_babel import gettext as _
 
 from dashboard.documents.base import Page, Row
-from dashboard.web.filters import Filters
+from dashboard.web.filters import OLDEST, ORDER, Filters
 
 TIMES: Final = ("-1d", "-7d", "-30d")
 
@@ -53,15 +53,16 @@ def table(
 
 
 def searched(page: Page) -> datetime | None:
-    """How far back a search has looked, where it has not looked at everything."""
+    """How far a search has looked, where it has not looked at everything."""
     return page.after.at if page.is_cut and page.after else None
 
 
 def typed(filters: Filters, selects: Iterable[Select]) -> tuple[tuple[str, str], ...]:
-    """The tokens and words that no select of the form shows."""
+    """The tokens and words that no select of the form shows, and the order."""
     own = {select.name for select in selects}
     kept = (token for token in filters.tokens if token[0] not in own)
-    return (*kept, *(("q", word) for word in filters.words))
+    order = ((ORDER, OLDEST),) if filters.is_rising else ()
+    return (*kept, *(("q", word) for word in filters.words), *order)
 
 
 def select(

@@ -1,6 +1,7 @@
 """Keyset pages: each row once, in order, whatever shares a time or comes meanwhile."""
 
 import random
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -21,6 +22,7 @@ from dashboard.documents.connection import database as stored
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 LEVELS = ("safe", "low", "medium", "high", "critical")
+OLDEST = NOON - timedelta(days=10)
 NARROW = timedelta(minutes=1)
 SELECTIONS = {
     "everything": Selection({}, {}),
@@ -41,6 +43,11 @@ SELECTIONS = {
 
 NEVER_TOGETHER = Selection(
     {"facets": "status:done"}, {"facets": {"$all": ["level:high", "level:low"]}}
+)
+
+
+each_way = pytest.mark.parametrize(
+    "is_rising", [False, True], ids=["newest first", "oldest first"]
 )
 
 
@@ -78,6 +85,7 @@ def key_of(row):
 
 def expected(rows, selection):
     """What a list of this selection shows, by sorting everything there is."""
+    is_falling = not selection.is_rising
     wanted = set(selection.names)
     until = selection.until or NOON + timedelta(days=365)
     found = (
@@ -86,25 +94,26 @@ def expected(rows, selection):
         if wanted <= set(row["facets"])
         and selection.since <= row["received_at"] <= until
     )
-    return [row["_id"] for row in sorted(found, key=key_of, reverse=True)]
+    return [row["_id"] for row in sorted(found, key=key_of, reverse=is_falling)]
 
 
-def read(selection, *, size, window=NARROW, after=None):
+def read(selection, *, size, window=NARROW, after=None, begin=OLDEST):
     return page(
         stored()["email_analyses"],
         selection,
         size=size,
         after=after,
         fields=("received_at",),
-        first_window=lambda _top: window,
+        first_window=lambda _start: window,
         now=NOON,
+        begin=begin,
     )
 
 
-def walk(selection, *, size, window=NARROW, between=lambda: None):
+def walk(selection, *, size, window=NARROW, begin=OLDEST, between=lambda: None):
     seen, after = [], None
     while True:
-        found = read(selection, size=size, window=window, after=after)
+        found = read(selection, size=size, window=window, after=after, begin=begin)
         seen += [row["_id"] for row in found.rows]
         if found.after is None:
             return seen
@@ -114,27 +123,43 @@ def walk(selection, *, size, window=NARROW, between=lambda: None):
 
 
 class TestPage:
+    @each_way
     @pytest.mark.parametrize("name", SELECTIONS)
     @pytest.mark.parametrize("size", [7, 50])
-    def test_following_the_next_page_visits_each_row_once(self, rows, name, size):
-        selection = SELECTIONS[name]
+    def test_following_the_next_page_visits_each_row_once(
+        self, rows, name, size, is_rising
+    ):
+        selection = replace(SELECTIONS[name], is_rising=is_rising)
 
         assert walk(selection, size=size) == expected(rows, selection)
 
+    @each_way
     @pytest.mark.parametrize(
         "window",
         [timedelta(), timedelta(milliseconds=1), *map(timedelta, (1000, 9000, 20_000))],
     )
-    def test_no_guess_of_the_window_loses_a_row(self, rows, window):
-        selection = SELECTIONS["a level and a word"]
+    def test_no_guess_of_the_window_loses_a_row(self, rows, window, is_rising):
+        for name in ("everything", "a level and a word"):
+            selection = replace(SELECTIONS[name], is_rising=is_rising)
+            assert walk(selection, size=10, window=window) == expected(rows, selection)
 
-        assert walk(selection, size=10, window=window) == expected(rows, selection)
+    @pytest.mark.parametrize("begin", [base.BEGINNING, NOON, NOON + timedelta(days=9)])
+    @pytest.mark.parametrize("name", ["everything", "a level and a word"])
+    def test_no_guess_of_the_oldest_row_loses_one(self, rows, name, begin):
+        selection = replace(SELECTIONS[name], is_rising=True)
 
+        assert walk(selection, size=10, begin=begin) == expected(rows, selection)
+
+    @each_way
     @pytest.mark.parametrize("size", [3, 25])
-    def test_a_search_goes_on_where_it_was_cut(self, rows, monkeypatch, size):
+    def test_a_search_goes_on_where_it_was_cut(
+        self, rows, monkeypatch, size, is_rising
+    ):
         few_are_looked_at(monkeypatch)
         selection = Selection(
-            {"facets": "status:done"}, {"facets": {"$all": ["level:low", "t:rare"]}}
+            {"facets": "status:done"},
+            {"facets": {"$all": ["level:low", "t:rare"]}},
+            is_rising=is_rising,
         )
 
         assert read(selection, size=size, window=timedelta(hours=9)).is_cut
@@ -142,31 +167,34 @@ class TestPage:
             rows, selection
         )
 
+    @each_way
     @pytest.mark.parametrize("size", [3, 25])
     def test_a_search_leaves_a_first_window_that_holds_too_much(
-        self, rows, monkeypatch, size
+        self, rows, monkeypatch, size, is_rising
     ):
         few_are_looked_at(monkeypatch)
-        selection = Selection(
-            {"facets": "status:done"}, {"facets": {"$all": ["level:low"]}}
-        )
+        low = Selection({"facets": "status:done"}, {"facets": {"$all": ["level:low"]}})
+        selection = replace(low, is_rising=is_rising)
         wide = timedelta(days=20_000)
-        newest = sorted(rows, key=key_of, reverse=True)[:30]
-        low = [row["_id"] for row in newest if "level:low" in row["facets"]]
+        first = sorted(rows, key=key_of, reverse=not is_rising)[:30]
+        low = [row["_id"] for row in first if "level:low" in row["facets"]]
 
         found = read(selection, size=25, window=wide)
 
         assert [row["_id"] for row in found.rows] == low
-        assert (found.is_cut, found.after) == (True, Key(*key_of(newest[-1])))
+        last = Key(*key_of(first[-1]), is_rising)
+        assert (found.is_cut, found.after) == (True, last)
         assert walk(selection, size=size, window=wide) == expected(rows, selection)
 
+    @each_way
     def test_a_search_costs_three_commands_however_much_there_is(
-        self, rows, monkeypatch
+        self, rows, monkeypatch, is_rising
     ):
         few_are_looked_at(monkeypatch)
         asked = []
         stop = connection.monitor.observe(lambda *command: asked.append(command))
-        found = read(NEVER_TOGETHER, size=25, window=timedelta(hours=9))
+        never = replace(NEVER_TOGETHER, is_rising=is_rising)
+        found = read(never, size=25, window=timedelta(hours=9))
         stop()
 
         assert (found.rows, found.is_cut, len(asked)) == ([], True, 3)
@@ -192,11 +220,15 @@ class TestPage:
         assert MIN_LOOKED < enough(100, 0.002) < MAX_LOOKED
         assert enough(100, 0.000_001) == MAX_LOOKED
 
-    def test_rows_of_one_millisecond_are_told_apart_by_their_id(self, database):
+    @each_way
+    def test_rows_of_one_millisecond_are_told_apart_by_their_id(
+        self, database, is_rising
+    ):
         made = [row_at(NOON) for _ in range(120)]
         stored()["email_analyses"].insert_many(made)
+        every = Selection({}, {}, is_rising=is_rising)
 
-        assert walk(Selection({}, {}), size=50) == expected(made, Selection({}, {}))
+        assert walk(every, size=50) == expected(made, every)
 
     def test_rows_that_come_meanwhile_disturb_nobody(self, rows):
         def arrive():
@@ -206,6 +238,17 @@ class TestPage:
         seen = walk(Selection({}, {}), size=15, between=arrive)
         assert sorted(set(seen)) == sorted(seen)
         assert {row["_id"] for row in rows} <= set(seen)
+
+    def test_rows_that_come_meanwhile_stand_at_the_end_of_a_rising_list(self, rows):
+        later = []
+
+        def arrive():
+            later.append(row_at(NOON + timedelta(minutes=len(later))))
+            stored()["email_analyses"].insert_one(later[-1])
+
+        rising = Selection({}, {}, is_rising=True)
+        seen = walk(rising, size=50, between=lambda: len(later) < 20 and arrive())
+        assert seen == expected([*rows, *later], rising)
 
     def test_a_thousand_rows_are_visited_once_while_more_come(self, database):
         made = [row_at(NOON - timedelta(minutes=n // 3)) for n in range(1001)]
@@ -224,12 +267,16 @@ class TestPage:
 
         assert read(Selection({}, {}), size=50).after is None
 
-    def test_a_good_guess_costs_one_query_and_a_bad_one_at_most_four(self, rows):
-        asked = []
+    @each_way
+    def test_a_good_guess_costs_one_query_and_a_bad_one_at_most_four(
+        self, rows, is_rising
+    ):
+        asked, nobody = [], SELECTIONS["what nobody has"]
         stop = connection.monitor.observe(lambda *command: asked.append(command))
-        read(Selection({}, {}), size=25, window=timedelta(days=30))
+        every = Selection({}, {}, is_rising=is_rising)
+        read(every, size=25, window=timedelta(days=30))
         full = len(asked)
-        read(SELECTIONS["what nobody has"], size=25, window=timedelta())
+        read(replace(nobody, is_rising=is_rising), size=25, window=timedelta())
         stop()
 
         assert (full, len(asked) - full <= 4) == (1, True)
@@ -237,16 +284,18 @@ class TestPage:
     def test_only_the_fields_asked_for_are_read(self, rows):
         assert set(read(Selection({}, {}), size=5).rows[0]) == {"_id", "received_at"}
 
-    def test_the_list_of_analyses_asks_the_same_way(self, rows):
-        selection = select(["level:high"])
+    @each_way
+    def test_the_list_of_analyses_asks_the_same_way(self, rows, is_rising):
+        selection = replace(select(["level:high"]), is_rising=is_rising)
         found = Analysis.listed(selection, size=100, after=None, at=NOON)
 
         assert [row["_id"] for row in found.rows] == expected(rows, selection)
 
 
 class TestKey:
-    def test_is_read_back_as_it_was_written(self):
-        key = Key(NOON + timedelta(milliseconds=123), ObjectId())
+    @each_way
+    def test_is_read_back_as_it_was_written(self, is_rising):
+        key = Key(NOON + timedelta(milliseconds=123), ObjectId(), is_rising)
 
         assert Key.parse(str(key)) == key
 
@@ -268,6 +317,13 @@ class TestKey:
         for text in ("", "x", "é", "1e18", "A" * 26, "A" * 40):
             with pytest.raises(BadCursor):
                 Key.parse(text)
+
+    @each_way
+    def test_of_the_other_order_is_refused(self, database, is_rising):
+        foreign = Key(NOON, ObjectId(), not is_rising)
+
+        with pytest.raises(BadCursor):
+            read(Selection({}, {}, is_rising=is_rising), size=25, after=foreign)
 
     def test_of_another_list_only_tells_where_to_begin(self, rows):
         foreign = Key(NOON - timedelta(days=5), ObjectId())

@@ -1,5 +1,6 @@
 """Lists nobody counts by day learn how far back a page reaches."""
 
+from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
@@ -7,13 +8,14 @@ import pytest
 from bson import ObjectId
 
 from dashboard.documents import base
-from dashboard.documents.base import Selection
+from dashboard.documents.base import BEGINNING, Selection
 from dashboard.documents.connection import database as stored
 from dashboard.documents.connection import now
 from dashboard.documents.pace import MAX_KINDS, Pace
 from tests.web.test_costs import counting
 
 ALL = Selection({}, {})
+RISING = Selection({}, {}, is_rising=True)
 AT = now()
 
 
@@ -31,13 +33,14 @@ def stock(*ages):
     stored()["open_sessions"].insert_many(rows)
 
 
-def read(pace, *, after=None, size=10):
+def read(pace, *, after=None, size=10, selection=ALL, begin=BEGINNING):
     """The ages on a page, the key of the next one, and what it cost."""
     with counting() as asked:
         page = pace.page(
             stored()["open_sessions"],
-            ALL,
+            selection,
             size=size,
+            begin=begin,
             after=after,
             fields=["age"],
             now=AT,
@@ -80,6 +83,46 @@ def test_every_row_is_shown_once_in_its_order(pace, seed):
         assert seen == ages
 
 
+@pytest.mark.parametrize("step", [1, 60, 3600, 86_400])
+def test_a_page_of_a_rising_list_costs_one_query_once_one_was_read(pace, step):
+    stock(*range(0, 60 * step, step))
+    begin = AT - timedelta(seconds=60 * step)
+    first, _after, cost = read(pace, selection=RISING, begin=begin)
+
+    ages, after, again = read(pace, selection=RISING, begin=begin)
+
+    assert first == ages == [step * age for age in range(59, 49, -1)]
+    assert (cost <= 4, again) == (True, 1)
+    assert read(pace, selection=RISING, begin=begin, after=after)[2] == 1
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_every_row_of_a_rising_list_is_shown_once_in_its_order(pace, seed):
+    random = Random(seed)  # noqa: S311 - rows, not secrets
+    ages = sorted({int(10 ** random.uniform(0, 8.7)) for _ in range(80)})
+    stock(*ages)
+    read(pace, size=7)  # what is learned of the newest first is of no use here
+    for begin in (BEGINNING, AT - timedelta(seconds=ages[-1])):
+        seen, after = [], None
+        while not seen or after:
+            found = read(pace, after=after, size=7, selection=RISING, begin=begin)
+            shown, after, cost = found
+            seen += shown
+            assert cost <= 4
+        assert seen == ages[::-1]
+
+
+def test_a_rising_list_whose_oldest_rows_are_gone_is_read_whole(pace):
+    stock(*range(0, 6000, 100))
+    read(pace, selection=RISING, begin=AT - timedelta(seconds=6000))
+    stored()["open_sessions"].delete_many({"age": {"$gte": 3000}})
+
+    ages, after, cost = read(pace, selection=RISING, begin=AT - timedelta(seconds=3000))
+
+    assert (ages, cost <= 4) == (list(range(2900, 1900, -100)), True)
+    assert after.is_rising
+
+
 def test_a_later_page_learns_from_later_ones_and_not_from_the_newest(pace):
     stock(*range(0, 100_000, 10_000), *range(200_000, 200_400))
     _shown, after, _cost = read(pace)
@@ -90,7 +133,7 @@ def test_a_later_page_learns_from_later_ones_and_not_from_the_newest(pace):
 
     assert (len(shown), cost) == (10, 1)
     kind = ("created_at", "10")
-    assert pace._spans[*kind, "older"] < timedelta(minutes=1) < pace._spans[kind]
+    assert pace._spans[*kind, "later"] < timedelta(minutes=1) < pace._spans[kind]
 
 
 def test_rows_that_come_later_are_shown(pace):
@@ -110,14 +153,15 @@ def test_what_is_learned_stays_bounded(pace):
     assert len(pace._bottoms) == 1
 
 
-def search(pace, *, after=None):
+def search(pace, *, after=None, is_rising=False):
     """What a search for an odd age shows, and what it cost."""
     with counting() as asked:
         page = pace.page(
             stored()["open_sessions"],
-            Selection({"kind": "common"}, {"age": 1}),
+            Selection({"kind": "common"}, {"age": 1}, is_rising=is_rising),
             size=10,
             after=after,
+            begin=AT - timedelta(seconds=60_000),
             fields=["age"],
             now=AT,
             by="created_at",
@@ -227,14 +271,16 @@ def test_a_search_that_fills_its_page_is_known_however_slow_it_is(pace, monkeypa
     assert [find(pace)[1] for _turn in range(3)] == [["t:rarer"]] * 3
 
 
-def test_a_search_for_words_shows_every_row_once_whatever_bounds_it(pace):
+@pytest.mark.parametrize("is_rising", [False, True])
+def test_a_search_for_words_shows_every_row_once_whatever_bounds_it(pace, is_rising):
     worded(200)
+    every_third = list(range(180, 60 * 201, 180))
     for _turn in range(4):
         seen, after = [], None
         while True:
             page = pace.page(
                 stored()["open_sessions"],
-                WORDS,
+                replace(WORDS, is_rising=is_rising),
                 size=7,
                 after=after,
                 fields=["age"],
@@ -245,8 +291,7 @@ def test_a_search_for_words_shows_every_row_once_whatever_bounds_it(pace):
             seen += [row["age"] for row in page.rows]
             if not (after := page.after):
                 break
-
-        assert seen == list(range(180, 60 * 201, 180))
+        assert seen == (every_third[::-1] if is_rising else every_third)
 
 
 def test_a_search_that_has_become_slow_is_learned_anew(pace, monkeypatch):
@@ -259,14 +304,15 @@ def test_a_search_that_has_become_slow_is_learned_anew(pace, monkeypatch):
     assert costs[1:] == [3, 1, 3]
 
 
-def test_a_search_that_is_known_comes_to_its_end(pace):
+@pytest.mark.parametrize("is_rising", [False, True])
+def test_a_search_that_is_known_comes_to_its_end(pace, is_rising):
     stock(*range(60, 60 * 1000, 60), 1)
     stored()["open_sessions"].update_many({}, {"$set": {"kind": "common"}})
     for _turn in range(3):
-        page, turns = search(pace)[0], 1
+        page, turns = search(pace, is_rising=is_rising)[0], 1
         seen = [row["age"] for row in page.rows]
         while page.after and turns < 50:
-            page, cost = search(pace, after=page.after)
+            page, cost = search(pace, after=page.after, is_rising=is_rising)
             seen, turns = seen + [row["age"] for row in page.rows], turns + 1
             assert cost <= 4
 

@@ -84,6 +84,50 @@ def test_older_pages_and_the_way_back(analyst_visit):
     expect(page.locator("#rows .pn-open").nth(1)).to_have_text("Plain 0")
 
 
+def turn(visit):
+    """Turn the list round, by the head of a column or by the button of a phone."""
+    visit.page.locator("#sort, .pn-filter > a").locator("visible=true").click()
+
+
+def test_the_oldest_come_first_for_whoever_asks(analyst_visit):
+    page = analyst_visit.open("/analyses?limit=2")
+    is_same = stays(page)
+    turn(analyst_visit)
+    expect(page.locator("#rows .pn-open").first).to_have_text("Plain 3")
+    page.get_by_role("link", name="Newer").click()
+    expect(page.locator("#rows .pn-open").first).to_have_text("Plain 1")
+    assert subjects(page) == ["Plain 1", "Plain 0"]
+    page.fill("#filter", "plain")
+    page.keyboard.press("Enter")
+    expect(page.locator(".pn-token")).to_have_text("plain")
+    assert (is_same(), analyst_visit.fits()) == (True, True)
+    turn(analyst_visit)
+
+    expect(page.locator("#rows .pn-open").first).to_have_text("Plain 0")
+    assert "order" not in page.url
+
+
+def test_the_way_back_from_a_receipt_leads_to_the_list_as_it_was(analyst_visit):
+    page = analyst_visit.open("/analyses?q=plain")
+    turn(analyst_visit)
+    expect(page.locator("#rows .pn-open").first).to_have_text("Plain 3")
+    page.locator("#rows .pn-open").nth(1).click()
+    page.locator("[data-back]").click()
+
+    expect(page.locator("#rows .pn-open").first).to_have_text("Plain 3")
+    assert page.url.endswith("/analyses?q=plain&order=oldest")
+
+
+def test_the_list_turns_round_without_a_script(visitor):
+    visit = visitor(script=False)
+    visit.sign_in("analyst")
+    page = visit.open("/analyses")
+    turn(visit)
+
+    assert subjects(page)[0] == "Plain 3"
+    expect(page.locator("th[aria-sort=ascending]")).to_contain_text("Received")
+
+
 def test_keys_walk_the_list_and_open_a_message(desk):
     page = desk.open("/analyses")
     for key in "jjjk":

@@ -4,7 +4,9 @@ import re
 from datetime import timedelta
 
 import pytest
+from bson import ObjectId
 
+from dashboard.documents.base import Key
 from dashboard.documents.connection import database as stored
 from dashboard.documents.connection import now
 from dashboard.documents.counters import histogram
@@ -229,6 +231,70 @@ class TestPages:
     @pytest.mark.parametrize("key", ["x", "%00", "é", "A" * 400, "-1"])
     def test_with_a_key_nobody_wrote_are_400(self, analyst, key):
         analyst.get(f"{LIST}?after={key}", status=400)
+
+
+class TestOldestFirst:
+    @pytest.fixture(autouse=True)
+    def _messages(self, database):
+        for count in range(5):
+            examined(subject=f"{count}", received_at=minutes_ago(count))
+
+    def test_visits_each_row_once_from_page_to_page(self, analyst):
+        seen, path = [], f"{LIST}?order=oldest&limit=2"
+        while path:
+            page = analyst.get(path)
+            seen += subjects(page)
+            newer = page.select_one("[rel=next]")
+            path = newer["href"] if newer else ""
+
+        assert seen == ["4", "3", "2", "1", "0"]
+
+    def test_is_turned_to_and_back_by_the_head_of_the_column(self, analyst):
+        page = analyst.get(f"{LIST}?level=safe")
+        assert page.select_one("th[aria-sort=descending] a")
+        page = analyst.get(page.select_one("#sort")["href"])
+        assert subjects(page) == ["4", "3", "2", "1", "0"]
+        assert page.select_one("th[aria-sort=ascending] a")
+        assert "5 shown, oldest first" in page.select_one(".pn-pager").text
+
+        assert page.select_one("#sort")["href"] == f"{LIST}?level=safe"
+
+    def test_is_kept_by_the_filters_and_the_export(self, analyst):
+        page = analyst.get(f"{LIST}?level=safe&order=oldest")
+        kept = page.select_one("#filters input[name=order]")
+
+        assert kept["value"] == "oldest"
+        assert page.select_one(".pn-token a")["href"] == f"{LIST}?order=oldest"
+        assert page.select_one("#export")["action"].endswith("level=safe&order=oldest")
+        assert "order=oldest" in page.select_one("#bulk [name=back]")["value"]
+
+    def test_refuses_the_place_of_the_other_order(self, analyst):
+        newest = analyst.get(f"{LIST}?limit=2").select_one("[rel=next]")["href"]
+        oldest = analyst.get(f"{LIST}?limit=2&order=oldest").select_one("[rel=next]")
+
+        analyst.get(f"{newest}&order=oldest", status=400)
+        analyst.get(oldest["href"].replace("order=oldest&", ""), status=400)
+
+    def test_after_the_last_row_says_that_nothing_is_newer(self, analyst):
+        end = Key(now() + timedelta(hours=1), ObjectId(), is_rising=True)
+        page = analyst.get(f"{LIST}?order=oldest&after={end}")
+
+        assert "Nothing newer" in page.select_one(".empty").text
+        assert page.select_one(".empty a")["href"] == f"{LIST}?order=oldest"
+
+    def test_is_no_order_of_other_lists(self, admin):
+        for path in ("/users", "/uploads", "/indicators"):
+            admin.get(f"{path}?order=oldest", status=400)
+
+    def test_asks_for_itself_from_its_first_row_on_while_it_waits(self, analyst):
+        waiting(file_name="w.eml", received_at=minutes_ago(9))
+        page = analyst.get(f"{LIST}?order=oldest")
+        again = page.select_one("[hx-trigger^=every]")["hx-get"]
+        examined(subject="Later")
+        page = analyst.get(again)
+
+        assert subjects(page) == ["w.eml", "4", "3", "2", "1", "0", "Later"]
+        assert "Newer messages have come in" not in page.text
 
 
 class TestEmpty:

@@ -10,6 +10,7 @@ from bson import ObjectId
 
 from dashboard.documents.connection import database as stored
 from dashboard.documents.connection import now
+from dashboard.documents.counters import histogram
 from dashboard.domain.aggregator import Level
 from dashboard.domain.indicators import Kind, Threat
 from dashboard.services import exports, indicators, queue, sessions
@@ -59,9 +60,9 @@ def long(monkeypatch, sent):
     return [examined(subject=f"Message {number}") for number in range(5)]
 
 
-def written(browser, sent):
+def written(browser, sent, url=ANALYSES):
     """Ask for the long list and have it written; the address of its page."""
-    where = ask(browser, status=303).location
+    where = ask(browser, url, status=303).location
     while sent:
         exports.advance(sent.pop())
     return where
@@ -100,6 +101,20 @@ class TestFile:
 
         found = subjects(ask(analyst, f"{ANALYSES}?level=malicious&q=bad"))
         assert found == ["Bad 0", "Bad 1", "Bad 2"]
+
+    def test_holds_the_oldest_first_where_the_list_shows_them_so(
+        self, analyst, monkeypatch
+    ):
+        monkeypatch.setattr(exports, "STEP_ROWS", 2)
+        at = now()
+        for number in range(7):
+            examined(subject=f"{number}", received_at=at - timedelta(days=number // 3))
+        newest = subjects(ask(analyst, f"{ANALYSES}?level=safe"))
+        histogram.forget()
+
+        oldest = subjects(ask(analyst, f"{ANALYSES}?level=safe&order=oldest"))
+
+        assert oldest == newest[::-1]
 
     def test_of_json_lines_reads_back_as_it_was(self, analyst):
         examined(subject='=1 "quoted"\nünï', confidence_score=-0.5)
@@ -241,6 +256,13 @@ class TestLongList:
         assert not page.select("[hx-trigger]")
         found = [row["subject"] for row in table(analyst.response)]
         assert found == [f"Message {number}" for number in range(4, -1, -1)]
+
+    def test_keeps_its_order_from_one_piece_to_the_next(self, analyst, long, sent):
+        where = written(analyst, sent, f"{ANALYSES}?order=oldest")
+        analyst.get(f"{where}/file")
+
+        found = [row["subject"] for row in table(analyst.response)]
+        assert found == [f"Message {number}" for number in range(5)]
 
     def test_says_how_much_there_is(self, analyst, long, sent):
         where = written(analyst, sent)

@@ -186,6 +186,27 @@ class TestQuery:
             ("now", "level=high&q=invoice"),
         ]
 
+    def test_keeps_the_order(self):
+        found = filters(level="high", q="invoice", order="oldest")
+
+        assert found.query(after="x") == "level=high&q=invoice&order=oldest&after=x"
+        assert found.query(without=("level", "high")) == "q=invoice&order=oldest"
+        assert (found.cleared, found.turned) == ("order=oldest", "level=high&q=invoice")
+        assert filters(level="high").turned == "level=high&order=oldest"
+        assert filters(order="newest").query() == ""
+
+    @pytest.mark.parametrize("order", ["OLDEST", "received_at", "$natural", "-1"])
+    def test_refuses_an_order_there_is_not(self, order):
+        with pytest.raises(BadRequest):
+            filters(order=order)
+
+    def test_begins_at_the_row_a_rising_page_began_with(self):
+        first = Key(now(), ObjectId(), is_rising=True)
+        found = filters(top=str(first), order="oldest")
+
+        assert (found.place.at, found.place.is_rising) == (first.at, True)
+        assert found.place.id < first.id
+
     def test_begins_at_the_row_a_page_began_with(self):
         first = Key(now(), ObjectId())
         found = filters(top=str(first))

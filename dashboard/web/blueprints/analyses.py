@@ -53,7 +53,7 @@ def home() -> ResponseReturnValue:
 @bp.get("/analyses")
 @permission_required(Permission.READ_OWN_ANALYSES)
 def index() -> ResponseReturnValue:
-    """List analyses, newest first. A page that waits is asked for its tag alone."""
+    """List analyses. A page that waits is asked for its tag alone."""
     reader = current_user._get_current_object()
     page = listing.read(Filters.read(request.args), reader)
     if page.tag and page.tag in request.if_none_match:
