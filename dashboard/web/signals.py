@@ -85,6 +85,7 @@ TITLES: Final = {
     "letters-disguised": lazy_gettext("Disguised letters"),
     "qr-link": lazy_gettext("Link in a QR code"),
     "image-only": lazy_gettext("Only a picture"),
+    "machinery-visible": lazy_gettext("Blanks left unfilled"),
     "form-in-body": lazy_gettext("Form in the message"),
     "form-password": lazy_gettext("Password form"),
     "thread-forged": lazy_gettext("Invented thread"),

@@ -1,0 +1,63 @@
+"""The workings of a mailing program, left in what the reader sees."""
+
+import re
+from collections.abc import Iterator
+
+from dashboard.domain.context import Context
+from dashboard.domain.findings import Evidence, Finding, Sentence
+from dashboard.domain.message import Message
+from dashboard.domain.phrases import sources
+from dashboard.domain.places import part_of
+from dashboard.domain.sightings import sighting
+from dashboard.domain.strangers import is_answer, is_report
+
+RULE = "machinery-visible"
+MOST_TEXT = 8000  # characters of one text
+MOST_EVIDENCE = 3
+_NAMES = r"(?:first|last|full|user)?[_-]?name|e-?mail|recipient|to_?email"
+_PLACES = r"user|domain|link|url|date|random|company|number|code|subject"
+# Whoever writes about such blanks puts them in quotes or calls them by their name.
+_QUOTES = frozenset("\"'`“”„‘’«»")
+_SUBJECTS = ("placeholder", "template", "variable", "platzhalter", "vorlage")
+# Each begins with a fixed sign, which is found without trying every character.
+_LEFT = (
+    re.compile(
+        r"\{(?:\{ ?[\w.]{2,30} ?\}\}|\$?(?i:" + _NAMES + "|" + _PLACES + r")\w{0,12}\})"
+    ),
+    re.compile(r"\[(?:\[[A-Za-z_-]{2,30}\]\]|(?i:" + _NAMES + r")[\w-]{0,12}\])"),
+    re.compile(r"%(?:%[\w-]{2,30}%%|(?i:" + _NAMES + r")\w{0,8}%)"),
+    re.compile(r"#(?:#[A-Z_]{3,30}##|(?:E?MAIL|(?:FIRST)?NAME|DOMAIN|LINK)#)"),
+    re.compile(r"\nContent-T(?:ype|ransfer-Encoding): [a-z0-9/-]{3,30}(?=[;\r\n])"),
+)
+
+
+def detect(message: Message, context: Context) -> Iterator[Finding]:
+    """Report blanks nobody filled in, and headers that were not to be seen."""
+    seen = tuple(_left(message))
+    if seen and not is_report(message) and not is_answer(message):
+        yield Finding(
+            RULE,
+            Sentence(
+                "The text still holds “%(left)s”, which the sender's program was to"
+                " replace or hide.",
+                left=seen[0].observed,
+            ),
+            seen[:MOST_EVIDENCE],
+        )
+
+
+def _left(message: Message) -> Iterator[Evidence]:
+    for text, place in sources(message):
+        for pattern in _LEFT:
+            found = pattern.search(text, 0, MOST_TEXT)
+            if found and not _is_spoken_of(text, found):
+                written = found[0].lstrip()
+                spot = part_of(place, found.end() - len(written), found.end())
+                yield sighting(message, spot, written, "a finished text")
+
+
+def _is_spoken_of(text: str, found: re.Match[str]) -> bool:
+    """Whether a text is about blanks, and shows one."""
+    around = (text[max(0, found.start() - 1) : found.start()], text[found.end() :][:1])
+    is_quoted = all(sign and sign in _QUOTES for sign in around)
+    return is_quoted or any(word in text[:MOST_TEXT].lower() for word in _SUBJECTS)
