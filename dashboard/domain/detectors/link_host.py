@@ -7,7 +7,8 @@ from dashboard.domain.context import Context
 from dashboard.domain.domains import is_ip_host
 from dashboard.domain.findings import Finding, Sentence
 from dashboard.domain.message import Message
-from dashboard.domain.sightings import MOST_EVIDENCE, sighting, web_links
+from dashboard.domain.sightings import MOST_EVIDENCE, sighting
+from dashboard.domain.surroundings import told_links
 from dashboard.domain.urls import Url
 
 IP_RULE = "link-ip-host"
@@ -24,7 +25,7 @@ _INSIDE = tuple(
 def detect(message: Message, context: Context) -> Iterator[Finding]:
     """Report links whose host is an address or is dressed up as another one."""
     for rule, is_odd, expected, told in _ODDITIES:
-        found = [(link, url) for link, url in web_links(message) if is_odd(url)]
+        found = [(link, url) for link, url in told_links(message) if is_odd(url)]
         if found:
             first = found[0][1]
             yield Finding(

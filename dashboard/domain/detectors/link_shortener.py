@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from dashboard.domain.context import Context
 from dashboard.domain.findings import Finding, Sentence
 from dashboard.domain.message import Message
-from dashboard.domain.sightings import MOST_EVIDENCE, is_listed, sighting, web_links
+from dashboard.domain.sightings import MOST_EVIDENCE, is_listed, sighting
+from dashboard.domain.surroundings import told_links
 
 RULE = "link-shortener"
 
@@ -14,7 +15,7 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
     """Report links through services that shorten addresses."""
     found = [
         (link, url)
-        for link, url in web_links(message)
+        for link, url in told_links(message)
         if is_listed(url.host, "shorteners")
     ]
     if found:

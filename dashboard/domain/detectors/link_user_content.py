@@ -6,13 +6,8 @@ from dashboard.domain.context import Context
 from dashboard.domain.domains import organisation
 from dashboard.domain.findings import Finding, Sentence
 from dashboard.domain.message import Message
-from dashboard.domain.sightings import (
-    MOST_EVIDENCE,
-    homes,
-    is_listed,
-    sighting,
-    web_links,
-)
+from dashboard.domain.sightings import MOST_EVIDENCE, homes, is_listed, sighting
+from dashboard.domain.surroundings import told_links
 
 RULE = "link-user-content"
 
@@ -22,7 +17,7 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
     speakers = homes(message, context.own_domains)
     found = [
         (link, url)
-        for link, url in web_links(message)
+        for link, url in told_links(message)
         if is_listed(url.host, "user-content")
         and organisation(url.host) not in speakers
     ]

@@ -2,7 +2,8 @@
 
 import pytest
 
-from dashboard.domain.detectors.call_elsewhere import MOST_PAGES, detect
+from dashboard.domain.calls import MOST_PAGES
+from dashboard.domain.detectors.call_elsewhere import detect
 from tests.domain.detectors.mail import OWN, linked, page, plain, rules
 
 AWAY = "https://other.example/v/1"

@@ -3,7 +3,7 @@
 import pytest
 
 from dashboard.domain.detectors.link_host import detect
-from tests.domain.detectors.mail import linked, rules
+from tests.domain.detectors.mail import linked, plain, rules
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,11 @@ from tests.domain.detectors.mail import linked, rules
             id="six dots",
         ),
         pytest.param(linked("https://a.b.c.d.example.com/"), [], id="five dots"),
+        pytest.param(
+            plain("Gone now.\r\n> http://203.0.113.9/ https://me@evil.example/\r\n"),
+            [],
+            id="in a quoted line",
+        ),
     ],
 )
 def test_reads_hosts(raw, expected):

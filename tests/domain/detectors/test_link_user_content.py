@@ -3,7 +3,7 @@
 import pytest
 
 from dashboard.domain.detectors.link_user_content import detect
-from tests.domain.detectors.mail import linked, rules
+from tests.domain.detectors.mail import linked, plain, rules
 
 
 @pytest.mark.parametrize(
@@ -14,6 +14,11 @@ from tests.domain.detectors.mail import linked, rules
             linked("https://login-page.web.app/"),
             ["link-user-content"],
             id="a stranger's page",
+        ),
+        pytest.param(
+            plain("Gone now.\r\n> https://login-page.web.app/\r\n"),
+            [],
+            id="in a quoted line",
         ),
         pytest.param(linked("https://web.app.example.com/"), [], id="not at the end"),
         pytest.param(

@@ -1,0 +1,66 @@
+"""A unit of some company or provider whose links lead somewhere else."""
+
+from collections.abc import Iterator
+from functools import cache
+
+from dashboard.domain.context import Context
+from dashboard.domain.domains import organisation
+from dashboard.domain.findings import Finding, Sentence
+from dashboard.domain.message import LinkKind, Message
+from dashboard.domain.phrases import plain_form
+from dashboard.domain.rulesets import table
+from dashboard.domain.sightings import of_address, of_name, organisations, sighting
+from dashboard.domain.strangers import Led, is_answer, is_report, strangers
+
+RULE = "display-name-department"
+LONGEST_NAME = 100  # characters that are looked at
+
+
+def detect(message: Message, context: Context) -> Iterator[Finding]:
+    """Report senders named for a department whose links lead to strangers."""
+    away = _offered(message, context.own_domains)
+    title = _title(message.sender.name) if away else ""
+    if not title or _is_ours(message, context.own_domains) or is_answer(message):
+        return
+    link, url = away[0]
+    yield Finding(
+        RULE,
+        Sentence(
+            "The sender calls itself “%(name)s”, but the mail leads to %(host)s,"
+            " not to %(sender)s.",
+            name=" ".join(message.sender.name[:LONGEST_NAME].split()),
+            host=url.host,
+            sender=message.sender.domain,
+        ),
+        (
+            of_name(message, message.sender, title),
+            of_address(message, message.sender),
+            sighting(message, link.place, url.host, message.sender.domain),
+        ),
+    )
+
+
+def _offered(message: Message, own_domains: tuple[str, ...]) -> list[Led]:
+    """The strangers' links; a server's report explains itself with bare addresses."""
+    away = strangers(message, own_domains)
+    is_told = bool(away) and is_report(message)
+    return [pair for pair in away if not is_told or pair[0].kind is not LinkKind.TEXT]
+
+
+def _is_ours(message: Message, own_domains: tuple[str, ...]) -> bool:
+    """Whether a department of the reader's own house writes."""
+    houses = own_domains or tuple(to.domain for to in message.to)
+    return organisation(message.sender.domain) in organisations(houses)
+
+
+def _title(name: str) -> str:
+    """The department that a name names, if it names one."""
+    plain = plain_form(name[:LONGEST_NAME])
+    words = "".join(c if c.isalnum() or c == "-" else " " for c in plain).split()
+    shown = f" {' '.join(words)} "
+    return next((each for each in _departments() if f" {each} " in shown), "")
+
+
+@cache
+def _departments() -> tuple[str, ...]:
+    return tuple(table("words")["departments"])

@@ -1,0 +1,70 @@
+"""The reader's own house named as the sender by somebody outside it."""
+
+from collections.abc import Iterator
+
+from dashboard.domain.calls import calls_elsewhere
+from dashboard.domain.context import Context
+from dashboard.domain.domains import brand_label, organisation
+from dashboard.domain.findings import Evidence, Finding, Sentence
+from dashboard.domain.message import Message
+from dashboard.domain.phrases import plain_form
+from dashboard.domain.sightings import (
+    is_freemail,
+    of_address,
+    of_header,
+    of_name,
+    organisations,
+)
+
+RULE = "reader-domain-borrowed"
+SHORTEST = 4  # letters of a label that is no everyday word
+MOST_READERS = 5
+MOST_TEXT = 200  # characters of a name or subject
+
+
+def detect(message: Message, context: Context) -> Iterator[Finding]:
+    """Report names and subjects that speak for the reader's house from outside it."""
+    sender = organisation(message.sender.domain)
+    houses = _houses(message, context.own_domains)
+    if not sender or sender in houses:
+        return
+    for house in sorted(houses):
+        if seen := _seen(message, context, house):
+            yield Finding(
+                RULE,
+                Sentence(
+                    "The mail speaks for %(house)s, the reader's own house, but"
+                    " %(sender)s sent it.",
+                    house=house,
+                    sender=message.sender.domain,
+                ),
+                (*seen, of_address(message, message.sender, expected=house)),
+            )
+            return
+
+
+def _houses(message: Message, own_domains: tuple[str, ...]) -> frozenset[str]:
+    readers = (to.domain for to in message.to[:MOST_READERS])
+    named = tuple(name for name in readers if "." in name and not is_freemail(name))
+    return organisations((*own_domains, *named))
+
+
+def _seen(message: Message, context: Context, house: str) -> tuple[Evidence, ...]:
+    """Where a house is named: the subject and a bare label only beside a call."""
+    name = plain_form(message.sender.name[:MOST_TEXT])
+    if house in name:
+        return (of_name(message, message.sender, house),)
+    label = brand_label(house)
+    is_borrowed = len(label) >= SHORTEST and label in name and label in _words(name)
+    is_subject = not is_borrowed and house in plain_form(message.subject[:MOST_TEXT])
+    if not (is_borrowed or is_subject) or not calls_elsewhere(
+        message, context.own_domains
+    ):
+        return ()
+    if is_borrowed:
+        return (of_name(message, message.sender, label),)
+    return of_header(message, "Subject", house)
+
+
+def _words(name: str) -> list[str]:
+    return "".join(c if c.isalnum() else " " for c in name).split()
