@@ -26,6 +26,10 @@ _SHARES = 3  # of the English patterns with gaps
 _KANA = range(0x3040, 0x3100)
 _GAP = ".{0,40}?"
 _UNUSUAL = re.compile(r"[^\x00-\x7f]+")
+# A line that an answer repeats, and what stands in its place: no space, no letter.
+_REPEATED = re.compile(r"\n[ \t]{0,80}[>|].*")
+_STRUCK = "\x00"
+_BLANK = f" \t\r\n{_STRUCK}"
 SPACE = r"\s+"
 # Written without spaces, or in letters RE2 takes for no part of a word.
 _UNEDGED = frozenset({"ja", "zh", "ru", "ar"})
@@ -60,7 +64,7 @@ def _heard(message: Message) -> dict[str, tuple[Evidence, ...]]:
     """The first few different phrases of each theme a message speaks of."""
     heard: dict[str, dict[str, Evidence]] = {}
     for text, place in sources(message):
-        for theme, start, end in _spans(text):
+        for theme, start, end in _spans(_own_words(text)):
             found = heard.setdefault(theme, {})
             value = text[start:end]
             key = " ".join(plain_form(value).split())
@@ -68,6 +72,18 @@ def _heard(message: Message) -> dict[str, tuple[Evidence, ...]]:
                 where = part_of(place, start, end)
                 found[key] = Evidence(where, value, observed=key)
     return {theme: tuple(found.values()) for theme, found in heard.items()}
+
+
+def _own_words(text: str) -> str:
+    """A text without the lines that an answer repeats; what is left stays in place."""
+    if ">" not in text and "|" not in text:
+        return text
+    own = _REPEATED.sub(_strike, f"\n{text[:MOST_TEXT]}")[1:]
+    return own if own.strip(_BLANK) else text
+
+
+def _strike(line: re.Match[str]) -> str:
+    return "\n" + _STRUCK * (len(line[0]) - 1)
 
 
 def spans(text: str, theme: str) -> tuple[tuple[int, int], ...]:
@@ -94,7 +110,7 @@ def _spans(text: str) -> list[tuple[str, int, int]]:
     if hits and not plain.isascii():
         hits = [(len(_text(data[:a])), len(_text(data[:b])), t) for a, b, t in hits]
     if hits and not text.isascii():
-        origin = _origins(text)
+        origin = origins(text)
         hits = [(origin[a], origin[b - 1] + 1, t) for a, b, t in hits if b > a]
     return [(theme, start, end) for start, end, theme in sorted(hits)]
 
@@ -117,7 +133,7 @@ def _formed(run: re.Match[str]) -> str:
 
 
 @lru_cache(maxsize=4)
-def _origins(text: str) -> Sequence[int]:
+def origins(text: str) -> Sequence[int]:
     """For each character of the plain form, the index of the one it came from."""
     if all(len(_FORMS[ord(char)]) == 1 for char in set(text)):
         return range(len(text))

@@ -21,6 +21,7 @@ MOST_TEXT = 20_000
 MOST_NAMES = 200
 FEWEST = 4  # different details in one row
 FEWEST_BLANKS = 3  # where a blank stands behind each
+_FIRST = ("name", "nom")  # in most languages; no row is without it
 # What stands between two details nobody has filled in.
 _EMPTY = re.compile(r"(?:[\W\d_]|\b(?:your|and|or|the|et|und|y|e|votre|su|[a-e])\b)*\Z")
 _BLANK = re.compile(r"\s{0,9}(?:\([^)]{0,30}\))?\s{0,9}(?:[:=…_]|\.\.)")
@@ -51,6 +52,9 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
 
 def _longest(text: str) -> list[Span]:
     """The longest row of details that are asked for; empty when it is too short."""
+    lower = text.lower()
+    if not any(first in lower for first in _FIRST):
+        return []
     named = [each.span() for each in islice(_names().finditer(text), MOST_NAMES)]
     rows = [named[:1]]
     for before, span in pairwise(named):
