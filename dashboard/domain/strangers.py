@@ -12,7 +12,8 @@ from dashboard.domain.urls import Url
 
 MOST_TEXT = 20_000  # characters of a text that is looked at
 _FOLLOWED = frozenset({LinkKind.ANCHOR, LinkKind.FORM, LinkKind.TEXT, LinkKind.QR})
-_REPEATS = ("\n>", "\n >", "\n|", " wrote:", "Original Message", "schrieb:", "a écrit")
+_QUOTED = ("\n>", "\n >", "\n|")  # in plain text; on a page these are arrows
+_REPEATED = (" wrote:", "Original Message", "schrieb:", "a écrit")
 _REPORTERS = ("mailer-daemon", "postmaster", "mail delivery")
 
 Led = tuple[Link, Url]
@@ -51,13 +52,11 @@ def strangers(message: Message, own_domains: tuple[str, ...]) -> tuple[Led, ...]
 @remembered
 def is_answer(message: Message) -> bool:
     """Whether what is shown repeats an earlier mail, as discussions do."""
-    pages = [page.visible for page in message.html if page.is_body]
-    texts = pages or [part.text for part in message.texts]
+    pages = [page.visible[:MOST_TEXT] for page in message.html if page.is_body]
     # The plain twin of a page is not looked at: nobody sees what stands there.
-    return any(
-        mark in shown
-        for shown in ("\n" + text[:MOST_TEXT] for text in texts)
-        for mark in _REPEATS
+    texts = [] if pages else ["\n" + part.text[:MOST_TEXT] for part in message.texts]
+    return any(mark in text for text in pages + texts for mark in _REPEATED) or any(
+        mark in text for text in texts for mark in _QUOTED
     )
 
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from dashboard.domain.findings import Evidence, Place
-from dashboard.domain.message import Link, LinkKind, Message
+from dashboard.domain.findings import Evidence, Place, Where
+from dashboard.domain.message import Link, Message
 from dashboard.domain.phrases import sources
 from dashboard.domain.remembering import remembered
 from dashboard.domain.sightings import web_links
@@ -32,7 +32,7 @@ def told_links(message: Message) -> tuple[tuple[Link, Url], ...]:
     return tuple(
         (link, url)
         for link, url in links
-        if link.kind is not LinkKind.TEXT or not _stands_quoted(message, link.place)
+        if link.place.where is not Where.TEXT or not _stands_quoted(message, link.place)
     )
 
 
@@ -44,8 +44,7 @@ def before(message: Message, place: Place, length: int) -> str:
 
 
 def _may_quote(message: Message) -> bool:
-    texts = (text for text, _ in sources(message))
-    return any(mark in text for text in texts for mark in _MARKS)
+    return any(mark in part.text for part in message.texts for mark in _MARKS)
 
 
 def _stands_quoted(message: Message, place: Place) -> bool:

@@ -29,6 +29,10 @@ def wide(number):
         ),
         pytest.param(page(f'<form action="{AWAY}"><input></form>'), id="a form"),
         pytest.param(
+            page(f'<p>Hello</p><p>&gt; <a href="{AWAY}">Click here</a></p>'),
+            id="behind an arrow",
+        ),
+        pytest.param(
             linked(AWAY, "Click here", From="a@gmail.com"), id="from a free mailbox"
         ),
         pytest.param(
