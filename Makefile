@@ -8,8 +8,8 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run setup setup-dev static test lint types licences messages sabotage bench sure \
-	screens demo demo-clear
+.PHONY: help run setup setup-dev static test lint types licences messages sabotage fuzz \
+	bench sure screens demo demo-clear
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' Makefile
@@ -41,6 +41,9 @@ licences: setup-dev ## Refuse libraries whose licence would bind our own code
 
 sabotage: setup-dev static ## Break each protection once and name tests that stay green
 	$(BIN)/python tools/sabotage.py
+
+fuzz: $(VENV)/.fuzz ## Throw ever new bytes at the engine for ten minutes, or SECONDS=n
+	$(BIN)/python -m tools.fuzz --seconds $(or $(SECONDS),600)
 
 bench: setup-dev static ## Measure pages and engine; detection with CORPUS=folder
 	$(BIN)/python -m bench.analyse $(or $(CORPUS),tests/messages)
@@ -80,6 +83,11 @@ $(VENV)/.standalone: requirements-standalone.txt | $(BIN)/python
 
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.standalone
 	@echo "Installing what tests and tools need."
+	@$(PIP) -r $<
+	@touch $@
+
+$(VENV)/.fuzz: requirements-fuzz.txt $(VENV)/.standalone
+	@echo "Installing the fuzzer."
 	@$(PIP) -r $<
 	@touch $@
 

@@ -109,7 +109,11 @@ def test_continuous_integration_runs_the_same_suite():
 
 
 @pytest.mark.parametrize(
-    "name", ["requirements.txt", "requirements-standalone.txt", "requirements-dev.txt"]
+    "name",
+    [
+        "requirements.txt",
+        *(f"requirements-{n}.txt" for n in ("standalone", "dev", "fuzz")),
+    ],
 )
 def test_every_requirement_is_pinned_and_names_no_host(name):
     lines = (ROOT / name).read_text().splitlines()
