@@ -12,6 +12,7 @@ import argparse
 import csv
 import hashlib
 import json
+import math
 import re
 import sys
 from collections import defaultdict
@@ -21,6 +22,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from bench.detection import RECENT, cut
+from bench.reliability import chart, tenths
 from dashboard.domain import rulesets
 from dashboard.domain.aggregator import contributions
 from dashboard.domain.engine import judge
@@ -261,6 +263,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
     output = told.output or _HERE / f"{told.version}.toml"
     output.write_text(text)
     sys.stdout.write("\n".join(report) + f"\n{output}\n")
+    for kind in KINDS:
+        held = [at for at, each in enumerate(seen) if each.kind == kind]
+        said = [_risk(scores[at], *risk) for at in held]
+        lines = chart(tenths(said, [seen[at].is_phish for at in held]))
+        sys.stdout.write(
+            f"risk of held-out messages, {kind}\n" + "\n".join(lines) + "\n"
+        )
+
+
+def _risk(found: int, midpoint: float, scale: float) -> float:
+    return 1 / (1 + math.exp((midpoint - found) / scale))
 
 
 def _how(told: argparse.Namespace, rows: Sequence[Told], report: Sequence[str]) -> str:
