@@ -1,5 +1,6 @@
 """Brands deceivers borrow: where they are named, and which domains are theirs."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -64,6 +65,17 @@ def named_in(text: str) -> tuple[Mention, ...]:
     if len(plain) != len(text[:MOST_TEXT]):
         return _named(plain, len(text))
     return _named(plain, 0)
+
+
+def mentions(plain: str) -> Iterator[tuple[Brand, int, int]]:
+    """Every place where a text in plain form names a brand that is no common word."""
+    together, patterns = _patterns()
+    for index in sorted(together.Match(plain) or ()):
+        brand, pattern = patterns[index]
+        if not brand.is_word:
+            yield from (
+                (brand, *hit.span(1)) for hit in _alone(pattern).finditer(plain)
+            )
 
 
 @lru_cache(maxsize=4096)

@@ -14,6 +14,7 @@ from dashboard.domain.detectors import (
     attachment_password,
     attachment_pdf_link,
     attachment_type,
+    brand_elsewhere,
     file_alone,
     image_only,
     link_brand,
@@ -34,6 +35,7 @@ from dashboard.domain.detectors import (
 OF_LINKS: Final[frozenset[Detector]] = frozenset(
     {
         attachment_calendar.detect,
+        brand_elsewhere.detect,
         image_only.detect,
         link_brand.detect,
         link_gateway.detect,

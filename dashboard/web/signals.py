@@ -31,6 +31,7 @@ TITLES: Final = {
     "confusable-domain": lazy_gettext("Look-alike letters"),
     "punycode-domain": lazy_gettext("Punycode domain"),
     "brand-in-subdomain": lazy_gettext("Brand in a subdomain"),
+    "brand-elsewhere": lazy_gettext("Brand without its pages"),
     "link-text-mismatch": lazy_gettext("Link text differs"),
     "link-text-counted": lazy_gettext("Clicks are counted"),
     "link-brand-mismatch": lazy_gettext("Brand link leads elsewhere"),
