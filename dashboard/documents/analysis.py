@@ -178,6 +178,7 @@ class AnalysisReceipt(Document):
     met = ListField(DictField())  # indicators and where they stood: key, places
     ruleset = StringField(required=True)
     ruleset_hash = StringField(required=True)
+    instead_of = StringField(default="")  # the current ruleset, if another was chosen
     seconds = FloatField(required=True)
     memory_kb = IntField(required=True)
     requested_by = StringField(default="")
@@ -202,6 +203,7 @@ class AnalysisReceipt(Document):
         fields = {
             "run": 1,
             "ruleset": 1,
+            "instead_of": 1,
             "created_at": 1,
             "requested_by": 1,
             "record.assessment.findings.rule": 1,

@@ -29,6 +29,7 @@ class AnalysisJob(Document):
     heartbeat_at = DateTimeField(default=None)
     reason = StringField(default="")  # why the last attempt ended
     requested_by = StringField(default="")
+    ruleset = StringField(default="")  # chosen for this run; else the current one
     created_at = DateTimeField(required=True, default=now)
     updated_at = DateTimeField(required=True, default=now)
 

@@ -17,7 +17,7 @@ from dashboard.documents.base import Row
 from dashboard.documents.connection import database, now
 from dashboard.documents.counters import Move
 from dashboard.documents.transactions import Interfered, transact
-from dashboard.domain import intake
+from dashboard.domain import intake, rulesets
 from dashboard.domain.findings import Sentence
 from dashboard.domain.statuses import Status, sources_of
 from dashboard.services import messages, queue
@@ -60,6 +60,10 @@ class Refused(ValueError):
 
 class TooLarge(Refused):
     """The message is above the size limit."""
+
+
+class UnknownRuleset(ValueError):
+    """A ruleset was asked for that is not shipped."""
 
 
 class NotAllowed(Exception):
@@ -172,16 +176,24 @@ def cancel(row: Row, actor: Actor) -> None:
         raise NotAllowed(Sentence("Only a message that still waits can be cancelled."))
 
 
-def repeat(row: Row, actor: Actor) -> None:
-    """Analyse a message again, keeping the earlier receipts."""
+def repeat(row: Row, actor: Actor, *, ruleset: str = rulesets.CURRENT) -> None:
+    """Analyse a message again, keeping the earlier receipts.
+
+    With another ruleset than the current one, if it is chosen; raises `UnknownRuleset`
+    for one that is not shipped.
+    """
+    if ruleset not in rulesets.versions():
+        raise UnknownRuleset(ruleset[:40])
     if not may_repeat(row):
         raise NotAllowed(UNDER_WAY)
-    job = queue.new_job(row["_id"], row["run"] + 1, requested_by=actor.name)
+    run, chosen = row["run"] + 1, "" if ruleset == rulesets.CURRENT else ruleset
+    job = queue.new_job(row["_id"], run, requested_by=actor.name, ruleset=chosen)
 
     def ask(session: ClientSession) -> None:
         database()["analysis_jobs"].insert_one(job, session=session)
         change(row["_id"], repeated(row), session)
-        _record(Event.ANALYSIS_REPEATED, actor, row, session, run=job["run"])
+        told = {"run": run, "ruleset": ruleset}
+        _record(Event.ANALYSIS_REPEATED, actor, row, session, **told)
 
     try:
         transact(ask)

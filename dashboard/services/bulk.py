@@ -13,6 +13,7 @@ from dashboard.documents.base import Row
 from dashboard.documents.connection import database, now
 from dashboard.documents.transactions import Interfered, transact
 from dashboard.documents.user import Account
+from dashboard.domain import rulesets
 from dashboard.domain.findings import Sentence
 from dashboard.domain.statuses import Status
 from dashboard.services import analyses, deletions, exports, queue
@@ -75,7 +76,8 @@ def repeat(chosen: Iterable[Choice], reader: Account, actor: Actor) -> Outcome:
         new = [jobs[row["_id"]] for row in rows]
         database()["analysis_jobs"].insert_many(new, session=session)
         analyses.change_all([(row, analyses.repeated(row)) for row in rows], session)
-        told = [_about(row, {"run": row["run"] + 1}) for row in rows]
+        current = {"ruleset": rulesets.CURRENT}
+        told = [_about(row, {"run": row["run"] + 1, **current}) for row in rows]
         record_each(Event.ANALYSIS_REPEATED, actor, told, session)
 
     outcome = _act(chosen, reader, Act(_is_under_way, write))

@@ -17,12 +17,13 @@ from pymongo.errors import PyMongoError
 from dashboard.documents.base import Row
 from dashboard.documents.connection import database, now
 from dashboard.documents.worker import WorkerHeartbeat
-from dashboard.domain import receipts, safe_view, views
+from dashboard.domain import receipts, rulesets, safe_view, views
 from dashboard.domain.context import Context, context_for
 from dashboard.domain.engine import Examination, examine, judge
 from dashboard.domain.findings import Sentence
 from dashboard.domain.observables import observables
 from dashboard.domain.parsing import parse
+from dashboard.domain.rulesets import Ruleset
 from dashboard.domain.statuses import JobState, Status
 from dashboard.services import analyses, archives, indicators, messages, queue
 from dashboard.services.audit import WORKER, Event, record
@@ -65,7 +66,8 @@ def run(job_id: str, task_id: str, context: Context) -> None:
     if row is None:
         return
     with queue.heartbeat(claim):
-        result = _examine(raw, context_for(row["source"], context))
+        asked = context_for(row["source"], context)
+        result = _examine(raw, asked, _ruleset(claim))
         with pymongo.timeout(STEP_SECONDS):
             archives.keep(result.examination.message.attachments)
             met = indicators.observe(
@@ -120,7 +122,13 @@ def _bring_back(job: dict[str, Any]) -> None:
         logger.warning("queue.still_locked %s %s", job["_id"], type(error).__name__)
 
 
-def _examine(raw: bytes, context: Context) -> Result:
+def _ruleset(claim: Claim) -> Ruleset:
+    """What is chosen for a run; the current one where that is no longer shipped."""
+    is_shipped = claim.ruleset in rulesets.versions()
+    return rulesets.load(claim.ruleset if is_shipped else None)
+
+
+def _examine(raw: bytes, context: Context, ruleset: Ruleset) -> Result:
     started = time.perf_counter()
     with _inside():
         message = parse(raw)
@@ -129,7 +137,8 @@ def _examine(raw: bytes, context: Context) -> Result:
         known = indicators.look_up(message)
     with _inside():
         told = indicators.told_by_people(known)
-        examination = judge(message, context=replace(context, indicators=told))
+        asked = replace(context, indicators=told)
+        examination = judge(message, context=asked, ruleset=ruleset)
     seconds = round(time.perf_counter() - started, 4)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return Result(examination, known, seconds, memory)
@@ -157,6 +166,7 @@ def _store(
     session: ClientSession,
 ) -> None:
     found = receipts.to_record(result.examination)
+    is_current = result.examination.assessment.ruleset == rulesets.CURRENT
     summary = receipts.summary(result.examination)
     receipt = {
         "_id": ObjectId(),
@@ -167,6 +177,7 @@ def _store(
         "met": [{"key": row["key"], "places": row["places"]} for row in met],
         "ruleset": result.examination.assessment.ruleset,
         "ruleset_hash": result.examination.assessment.ruleset_hash,
+        "instead_of": "" if is_current else rulesets.CURRENT,
         "seconds": result.seconds,
         "memory_kb": result.memory_kb,
         "requested_by": claim.requested_by,
@@ -184,6 +195,7 @@ def _store(
         metadata={
             "run": claim.run,
             "verdict": summary["verdict"],
+            "ruleset": summary["analyzer_version"],
             "job": str(claim.job_id),
         },
         session=session,

@@ -56,6 +56,7 @@ class Claim:
     run: int
     attempts: int
     requested_by: str
+    ruleset: str = ""  # chosen for this run; else the current one of whoever runs it
 
 
 def enqueue(job: Job, *arguments: str) -> None:
@@ -76,7 +77,9 @@ def probe() -> dict[str, str]:
         return {"status": "down", "transport": ""}
 
 
-def new_job(analysis_id: ObjectId, run: int, *, requested_by: str) -> dict[str, Any]:
+def new_job(
+    analysis_id: ObjectId, run: int, *, requested_by: str, ruleset: str = ""
+) -> dict[str, Any]:
     """A queued job, to be inserted in the transaction that makes it necessary."""
     at = now()
     return {
@@ -92,6 +95,7 @@ def new_job(analysis_id: ObjectId, run: int, *, requested_by: str) -> dict[str, 
         "heartbeat_at": None,
         "reason": "",
         "requested_by": requested_by,
+        "ruleset": ruleset,
         "created_at": at,
         "updated_at": at,
     }
@@ -111,6 +115,7 @@ def claim(
         job["run"],
         job["attempts"],
         job["requested_by"],
+        job.get("ruleset", ""),
     )
 
     def take(session: ClientSession) -> bool:

@@ -128,6 +128,23 @@ def test_a_waiting_message_can_be_cancelled_and_analysed_after_all(visitor):
     assert stored(waiting)["status"] == "pending"
 
 
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_a_message_is_analysed_again_with_an_older_ruleset(visitor, size):
+    visit = visitor(size)
+    page = receipt(visit)
+    older = page.locator("[name=ruleset] option:not([selected])").first
+    version = older.get_attribute("value")
+    page.get_by_label("Ruleset").select_option(version)
+    page.get_by_role("button", name="Analyse again").click()
+    expect(page.get_by_text("Nothing is lost")).to_be_visible()
+    run(page.url.rpartition("/")[2])
+
+    said = page.get_by_text("chosen for this run, instead of")
+    expect(said).to_be_visible()
+    expect(page.locator(".pn-runs nav a").first).to_contain_text(version)
+    assert visit.fits()
+
+
 def test_polling_ends_with_the_receipt(visitor):
     page = receipt(visitor())
     asked = []

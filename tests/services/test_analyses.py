@@ -8,6 +8,7 @@ from bson import ObjectId
 from dashboard.documents.connection import database as stored
 from dashboard.documents.counters import by_day
 from dashboard.documents.transactions import transact
+from dashboard.domain import rulesets
 from dashboard.domain.statuses import Status
 from dashboard.services import analyses, queue
 from dashboard.services.analyses import (
@@ -18,6 +19,7 @@ from dashboard.services.analyses import (
     Refused,
     Submission,
     TooLarge,
+    UnknownRuleset,
 )
 from dashboard.services.audit import Actor
 from tests import factories
@@ -25,6 +27,7 @@ from tests.factories import LIMIT
 
 ADA = Actor("ada", "1")
 BOB = Actor("bob", "2")
+OLDER = rulesets.versions()[0]
 
 
 @pytest.fixture(autouse=True)
@@ -184,6 +187,21 @@ class TestRepeat:
         runs = [job["run"] for job in rows("analysis_jobs")]
         assert (row["status"], row["run"], runs) == ("pending", 2, [1, 2])
         assert actions()[-1] == "analysis:repeat"
+
+    def test_is_asked_of_a_ruleset_that_is_shipped(self):
+        row = set_status(submit(), Status.DONE)
+        analyses.repeat(row, ADA, ruleset=OLDER)
+
+        assert [job["ruleset"] for job in rows("analysis_jobs")] == ["", OLDER]
+        assert rows("audit_logs")[-1]["metadata"] == {"run": 2, "ruleset": OLDER}
+
+    @pytest.mark.parametrize("ruleset", ["", "2025.1.1", "words", "../x", "2026.11"])
+    def test_is_refused_of_a_ruleset_there_is_not(self, ruleset):
+        row = set_status(submit(), Status.DONE)
+
+        with pytest.raises(UnknownRuleset):
+            analyses.repeat(row, ADA, ruleset=ruleset)
+        assert len(rows("analysis_jobs")) == 1
 
     @pytest.mark.parametrize("status", [Status.PENDING, Status.RUNNING])
     def test_is_refused_while_one_is_under_way(self, status):

@@ -4,8 +4,12 @@ import pytest
 from bson import ObjectId
 
 from dashboard.documents.connection import database, now
+from dashboard.domain import rulesets
+from dashboard.domain.engine import examine
 from tests import factories
-from tests.web.examined import actions, examined, run, stored
+from tests.web.examined import SPOOF, actions, examined, message, run, stored
+
+OLDER = rulesets.versions()[0]
 
 
 @pytest.fixture
@@ -140,6 +144,52 @@ class TestRuns:
     @pytest.mark.parametrize("asked", ["3", "0", "x", "-1", "9" * 30, "1.5", ""])
     def test_that_never_were_are_no_page(self, analyst, twice, asked):
         analyst.get(f"{twice}?run={asked}", status=404)
+
+    def test_are_weighed_by_the_ruleset_that_was_chosen(self, analyst):
+        url = f"/analyses/{examined(analyst.account)}"
+        page = analyst.get(url)
+        offered = [each["value"] for each in page.select("[name=ruleset] option")]
+        assert offered == list(reversed(rulesets.versions()))
+        assert page.select_one("option[selected]")["value"] == rulesets.CURRENT
+        analyst.post(f"{url}/runs", data={"ruleset": OLDER})
+        run(identity(url))
+        page = analyst.get(url)
+
+        assert f"chosen for this run, instead of {rulesets.CURRENT}" in page.text
+        assert OLDER in page.select_one(".pn-footline").text
+        newest, first = page.select(".pn-runs nav a")
+        assert f"{OLDER} (chosen)" in " ".join(newest.text.split())
+        assert f"ruleset {rulesets.CURRENT}" in " ".join(first.text.split())
+        record = analyst.get(f"{url}?run=1").select_one(".pn-says")
+        assert "chosen for this run" not in record.text
+
+    def test_say_points_as_the_chosen_ruleset_has_them(self, analyst):
+        raw, url = message(SPOOF), f"/analyses/{examined(analyst.account)}"
+        for ruleset in (OLDER, rulesets.CURRENT):
+            analyst.post(f"{url}/runs", data={"ruleset": ruleset})
+            run(identity(url))
+            told = examine(raw, ruleset=rulesets.load(ruleset)).assessment
+            stored = database()["email_analyses"].find_one()
+
+            assert stored["analyzer_version"] == ruleset
+            assert stored["analysis_results"]["score"] == told.score
+
+    @pytest.mark.parametrize("ruleset", ["", "2025.1.1", "words", "../words"])
+    def test_are_refused_of_a_ruleset_there_is_not(self, analyst, ruleset):
+        url = f"/analyses/{examined(analyst.account)}"
+        analyst.post(f"{url}/runs", data={"ruleset": ruleset}, status=422)
+
+        assert database()["analysis_jobs"].count_documents({}) == 1
+
+    def test_go_back_to_the_current_ruleset_where_the_chosen_one_is_gone(self, analyst):
+        url = f"/analyses/{examined(analyst.account)}"
+        analyst.post(f"{url}/runs", data={"ruleset": OLDER})
+        gone = {"$set": {"ruleset": "2020.1.1"}}
+        database()["analysis_jobs"].update_many({"run": 2}, gone)
+        run(identity(url))
+
+        assert rulesets.CURRENT in analyst.get(url).select_one(".pn-footline").text
+        assert "chosen for this run" not in analyst.get(url).text
 
     def test_are_not_for_a_viewer_to_ask_for(self, viewer):
         url = f"/analyses/{examined(viewer.account)}"

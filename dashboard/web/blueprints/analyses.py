@@ -4,11 +4,14 @@ from typing import Final
 
 from flask import Blueprint, Response, abort, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_login import current_user
+from werkzeug.exceptions import UnprocessableEntity
 
 from dashboard.documents.analysis import Analysis, AnalysisReceipt
 from dashboard.documents.base import Row
 from dashboard.documents.message import MessageView
+from dashboard.domain import rulesets
 from dashboard.domain.permissions import Permission
 from dashboard.extensions import limiter
 from dashboard.services import analyses
@@ -24,8 +27,9 @@ from dashboard.web import (
 )
 from dashboard.web.access import permission_required, signed_in
 from dashboard.web.deadline import reads_a_long_body
+from dashboard.web.errors import said
 from dashboard.web.filters import Filters
-from dashboard.web.forms.analyses import DecisionForm
+from dashboard.web.forms.analyses import RULESETS, DecisionForm, RepeatForm
 from dashboard.web.hypermedia import go_to, render, wants_json
 from dashboard.web.identity import actor
 from dashboard.web.sentences import worded
@@ -114,8 +118,11 @@ def judge(analysis_id: str) -> ResponseReturnValue:
 @bp.post("/analyses/<analysis_id>/runs")
 @permission_required(Permission.RERUN_ANALYSES)
 def repeat(analysis_id: str) -> ResponseReturnValue:
-    """Analyse a message again; earlier receipts stay."""
-    analyses.repeat(visible_or_404(analysis_id), actor())
+    """Analyse a message again, with a ruleset to choose; earlier receipts stay."""
+    row, form = visible_or_404(analysis_id), RepeatForm()
+    if not form.validate_on_submit():
+        raise said(UnprocessableEntity(_("There is no such ruleset.")))
+    analyses.repeat(row, actor(), ruleset=form.ruleset.data)
     return go_to(url_for(".show", analysis_id=analysis_id))
 
 
@@ -178,6 +185,7 @@ def _sheet(
     stored = sheet.receipt.stored if sheet.receipt else None
     met = indicator_views.of_analysis(stored, current_user) if stored else []
     shown = {"sheet": sheet, "row": row, "form": form, "indicators": met}
+    shown |= {"rulesets": RULESETS, "current": rulesets.CURRENT}
     return render("analyses/show.html", fragment, **shown)
 
 

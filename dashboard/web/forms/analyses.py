@@ -1,4 +1,4 @@
-"""The form in which an analyst records what a message is."""
+"""The forms in which an analyst says what a message is, and has it read again."""
 
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, InputRequired, Length
 from wtforms.widgets import HiddenInput
 
+from dashboard.domain import rulesets
 from dashboard.services.analyses import MAX_NOTE, Category, Decision
 from dashboard.web.forms import Form
 
@@ -35,6 +36,7 @@ CATEGORIES = [
     SelectChoice(Category.SIMULATION.value, _l("Simulation")),
     SelectChoice(Category.OTHER.value, _l("Other")),
 ]
+RULESETS = [SelectChoice(each, each) for each in reversed(rulesets.versions())]
 
 
 class VerdictForm(Form):
@@ -63,6 +65,10 @@ class DeletionForm(Form):
         _l("Reason, kept in the audit trail"),
         validators=[DataRequired(_l("Say why.")), Length(max=MAX_REASON)],
     )
+
+
+class RepeatForm(Form):
+    ruleset = SelectField(choices=RULESETS, default=rulesets.CURRENT)
 
 
 class DecisionForm(VerdictForm):
