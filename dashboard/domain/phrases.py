@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import re2
 
-from dashboard.domain.findings import Evidence, Finding, Place, Sentence
+from dashboard.domain.findings import Evidence, Finding, Place, Sentence, Where
 from dashboard.domain.message import Message
 from dashboard.domain.places import in_header, in_text, in_visible, part_of
 from dashboard.domain.remembering import remembered
@@ -20,6 +20,7 @@ from dashboard.domain.rulesets import table
 
 MOST_TEXT = 60_000  # characters of one body
 MOST_EVIDENCE = 3
+LONG_TEXT = 6_000  # characters of a letter that speaks of many things
 LONGEST_QUOTE = 80
 _MEMORY = 1 << 26  # bytes RE2 may spend on one automaton
 _SHARES = 3  # of the English patterns with gaps
@@ -46,12 +47,21 @@ class _Plain(dict[int, str]):
 def findings(
     message: Message, theme: str, rule: str, summary: Sentence
 ) -> tuple[Finding, ...]:
-    """Report the phrases of a theme, if there are any; the first one is quoted."""
+    """Report the phrases of a theme, if there are any; the first one is quoted.
+
+    One alone in a long letter is none: it stands there in passing.
+    """
     seen = evidence(message, theme)
-    if not seen:
+    if not seen or (len(seen) == 1 and _is_in_passing(message, seen[0])):
         return ()
     quoted = " ".join(seen[0].value.split())[:LONGEST_QUOTE]
     return (Finding(rule, summary.filled(quoted=quoted), seen),)
+
+
+def _is_in_passing(message: Message, seen: Evidence) -> bool:
+    if seen.place.where is Where.HEADER:
+        return False
+    return any(len(text) > LONG_TEXT for text, _ in sources(message))
 
 
 def evidence(message: Message, theme: str) -> tuple[Evidence, ...]:

@@ -81,6 +81,29 @@ def test_a_mark_hides_nothing_that_a_mail_says_itself(text):
     assert read(parse(plain(text)), seen[0].place) == "verify your account"
 
 
+ASKED = "Verify your account. "
+LONG = phrases.LONG_TEXT
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        pytest.param(plain(ASKED.ljust(LONG + 1, ".")), 0, id="one in a long one"),
+        pytest.param(plain(ASKED.ljust(LONG, ".")), 1, id="one in a shorter one"),
+        pytest.param(
+            plain(f"{ASKED.ljust(LONG, '.')} Your mailbox is full."), 1, id="two"
+        ),
+        pytest.param(plain("." * (LONG + 1), Subject=ASKED), 1, id="the subject's"),
+    ],
+)
+def test_one_phrase_in_a_long_letter_is_said_in_passing(raw, expected):
+    told = phrases.Sentence("“%(quoted)s”")
+
+    found = phrases.findings(parse(raw), "credential", "language-credential", told)
+
+    assert len(found) == expected
+
+
 @pytest.mark.parametrize("theme", sorted(table("phrases")))
 @pytest.mark.parametrize("text", ["", " ", ".", "a", "0" * 100, "\u200b"])
 def test_no_theme_is_found_in_nothing(theme, text):
