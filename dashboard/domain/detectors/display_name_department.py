@@ -40,11 +40,12 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
     )
 
 
-def _offered(message: Message, own_domains: tuple[str, ...]) -> list[Led]:
+def _offered(message: Message, own_domains: tuple[str, ...]) -> tuple[Led, ...]:
     """The strangers' links; a server's report explains itself with bare addresses."""
     away = strangers(message, own_domains)
-    is_told = bool(away) and is_report(message)
-    return [pair for pair in away if not is_told or pair[0].kind is not LinkKind.TEXT]
+    if not away or not is_report(message):
+        return away
+    return tuple(pair for pair in away if pair[0].kind is not LinkKind.TEXT)
 
 
 def _is_ours(message: Message, own_domains: tuple[str, ...]) -> bool:

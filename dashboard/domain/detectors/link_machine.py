@@ -12,7 +12,8 @@ from dashboard.domain.urls import Url
 
 RULE = "link-machine-made"
 LONGEST_PATH = 300  # characters of an address that are looked at
-_TOKEN = re.compile(r"/(?=[^/]*\d)(?=[^/]*[A-Za-z])[A-Za-z0-9_=-]{24,}/?\Z")
+DEEPEST = 3  # slashes before a token; deeper ones are files in somebody's archive
+_TOKEN = re.compile(r"/(?=[^/]*\d)(?=[^/]*[A-Za-z])[A-Za-z0-9_=]{24,}/?\Z")
 _COUNTED = re.compile(
     r"/(?:cl|oop|un|uns|op|track|c|t|u|r)/[\w-]+/\d+/\d+/\d+"
     r"|[?&](?:aff|affid|aff_id|offer|offer_id|ofid|oc|campaign_id|sub1|s1|clickid)=",
@@ -45,4 +46,6 @@ def _is_made(url: Url) -> bool:
 
 def _is_token(path: str) -> bool:
     """Whether the last piece of a path is letters and digits without a word."""
-    return len(path) <= LONGEST_PATH and _TOKEN.search(path) is not None
+    if len(path) > LONGEST_PATH or path.count("/") > DEEPEST:
+        return False
+    return _TOKEN.search(path) is not None

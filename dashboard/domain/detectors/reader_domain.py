@@ -1,6 +1,7 @@
 """The reader's own house named as the sender by somebody outside it."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from dashboard.domain.calls import calls_elsewhere
 from dashboard.domain.context import Context
@@ -25,10 +26,10 @@ MOST_TEXT = 200  # characters of a name or subject
 def detect(message: Message, context: Context) -> Iterator[Finding]:
     """Report names and subjects that speak for the reader's house from outside it."""
     sender = organisation(message.sender.domain)
-    houses = _houses(message, context.own_domains)
-    if not sender or sender in houses:
+    houses = _houses(message, context.own_domains) if sender else ()
+    if sender in houses:
         return
-    for house in sorted(houses):
+    for house in houses:
         if seen := _seen(message, context, house):
             yield Finding(
                 RULE,
@@ -43,10 +44,16 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
             return
 
 
-def _houses(message: Message, own_domains: tuple[str, ...]) -> frozenset[str]:
+def _houses(message: Message, own_domains: tuple[str, ...]) -> tuple[str, ...]:
     readers = (to.domain for to in message.to[:MOST_READERS])
-    named = tuple(name for name in readers if "." in name and not is_freemail(name))
-    return organisations((*own_domains, *named))
+    return _firms((*own_domains, *readers))
+
+
+@lru_cache(maxsize=4096)
+def _firms(domains: tuple[str, ...]) -> tuple[str, ...]:
+    """Who registered these domains, but for hosts of free mailboxes."""
+    named = (name for name in domains if "." in name and not is_freemail(name))
+    return tuple(sorted(organisations(tuple(named))))
 
 
 def _seen(message: Message, context: Context, house: str) -> tuple[Evidence, ...]:
@@ -55,11 +62,10 @@ def _seen(message: Message, context: Context, house: str) -> tuple[Evidence, ...
     if house in name:
         return (of_name(message, message.sender, house),)
     label = brand_label(house)
-    is_borrowed = len(label) >= SHORTEST and label in name and label in _words(name)
-    is_subject = not is_borrowed and house in plain_form(message.subject[:MOST_TEXT])
-    if not (is_borrowed or is_subject) or not calls_elsewhere(
-        message, context.own_domains
-    ):
+    is_borrowed = label in name and len(label) >= SHORTEST and label in _words(name)
+    if not is_borrowed and house not in plain_form(message.subject[:MOST_TEXT]):
+        return ()
+    if not calls_elsewhere(message, context.own_domains):
         return ()
     if is_borrowed:
         return (of_name(message, message.sender, label),)

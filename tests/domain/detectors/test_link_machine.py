@@ -36,6 +36,8 @@ def test_reports_links_of_machines(url):
         ),
         pytest.param("https://other.example/a?offered=1", id="a longer name"),
         pytest.param(f"https://other.example/{TOKEN}?x=1", id="a token and a question"),
+        pytest.param(f"https://other.example/a/b/c/{TOKEN}", id="deep in an archive"),
+        pytest.param("https://other.example/the-2026-minutes-of-november", id="pieces"),
         pytest.param(f"https://other.example/{TOKEN}/report.html", id="a token inside"),
         pytest.param("https://other.example/" + "a1" * 200, id="longer than is read"),
     ],
