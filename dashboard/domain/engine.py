@@ -11,7 +11,7 @@ from dashboard.domain.findings import Finding, NotChecked, Sentence
 from dashboard.domain.message import Message
 from dashboard.domain.parsing import parse
 from dashboard.domain.rulesets import Ruleset, load
-from dashboard.domain.subjects import OF_FILES, OF_LINKS
+from dashboard.domain.subjects import with_subjects
 from dashboard.domain.unchecked import unchecked
 
 FAILED = "detector-failed"
@@ -21,6 +21,9 @@ _CUTS = frozenset(
     {"size", "parts", "depth", "nesting", "headers", "header-length"}
     | {"html-size", "html-nodes", "html-depth", "html-parts", "links"}
 )
+
+# A message, what was found in it, and what was not checked.
+_Judged = tuple[Message, list[Finding], list[NotChecked]]
 
 logger = logging.getLogger(__name__)
 
@@ -77,22 +80,25 @@ def _judge_each(
     ruleset: Ruleset | None = None,
     detectors: Iterable[Detector] = DETECTORS,
 ) -> list[Examination]:
-    judged: list[tuple[Message, list[Finding], list[NotChecked]]] = [
+    judged: list[_Judged] = [
         (message, [], [*unchecked(message, context), *_unread(message)])
         for message in messages
     ]
-    linked = [each for each in judged if each[0].links]
-    filed = [each for each in judged if each[0].attachments]
-    for detector in detectors:
-        asked = linked if detector in OF_LINKS else judged
-        for message, findings, open_ends in filed if detector in OF_FILES else asked:
+    concerned = (
+        judged,  # in the order of subjects
+        [each for each in judged if each[0].links],
+        [each for each in judged if each[0].attachments],
+    )
+    for detector, subject in with_subjects(tuple(detectors)):
+        for message, findings, open_ends in concerned[subject]:
             # A message is hostile input: one that breaks a detector must not hide
             # what the others saw, nor pass as though the broken one had found nothing.
             try:
-                findings += tuple(detector(message, context))
+                if found := tuple(detector(message, context)):
+                    findings += found
             except Exception as failure:
-                found, open_end = _failed(detector, failure)
-                findings.append(found)
+                fault, open_end = _failed(detector, failure)
+                findings.append(fault)
                 open_ends.append(open_end)
     rules = ruleset or load()
     return [

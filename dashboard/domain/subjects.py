@@ -1,5 +1,7 @@
 """What detectors look at: where a message has no such thing, they are not asked."""
 
+from enum import IntEnum
+from functools import lru_cache
 from typing import Final
 
 from dashboard.domain.detectors import (
@@ -31,6 +33,15 @@ from dashboard.domain.detectors import (
     nested_deceit,
     qr_link,
 )
+
+
+class Subject(IntEnum):
+    """What a message must have for a detector to be asked about it."""
+
+    ANYTHING = 0
+    LINKS = 1
+    FILES = 2
+
 
 OF_LINKS: Final[frozenset[Detector]] = frozenset(
     {
@@ -66,3 +77,17 @@ OF_FILES: Final[frozenset[Detector]] = frozenset(
         nested_deceit.detect,
     }
 )
+
+
+@lru_cache(maxsize=8)
+def with_subjects(
+    detectors: tuple[Detector, ...],
+) -> tuple[tuple[Detector, Subject], ...]:
+    """Each detector with its subject, in the same order."""
+    return tuple((each, _subject(each)) for each in detectors)
+
+
+def _subject(detector: Detector) -> Subject:
+    if detector in OF_LINKS:
+        return Subject.LINKS
+    return Subject.FILES if detector in OF_FILES else Subject.ANYTHING
