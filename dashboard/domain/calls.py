@@ -3,7 +3,7 @@
 from functools import cache
 
 from dashboard.domain.message import Link, LinkKind, Message
-from dashboard.domain.phrases import plain_form, says
+from dashboard.domain.phrases import plain_form, says, sources
 from dashboard.domain.remembering import remembered
 from dashboard.domain.rulesets import table
 from dashboard.domain.strangers import Led, followed, is_answer, strangers
@@ -46,9 +46,14 @@ def _is_call(message: Message, link: Link) -> bool:
 
 def _is_spoken_of(message: Message, link: Link) -> bool:
     """Whether words before a bare address ask for it to be followed."""
-    if len(message.visible_text) > LONGEST_LETTER or _names_way_off(link.url):
+    if _is_long(message) or _names_way_off(link.url):
         return False
     return says(before(message, link.place, NEAR), "calls")
+
+
+@remembered
+def _is_long(message: Message) -> bool:
+    return sum(len(text) for text, _ in sources(message)) > LONGEST_LETTER
 
 
 def _is_order(label: str) -> bool:

@@ -4,7 +4,9 @@ import pytest
 
 from dashboard.domain.calls import MOST_PAGES
 from dashboard.domain.detectors.call_elsewhere import detect
+from dashboard.domain.parsing import parse
 from tests.domain.detectors.mail import OWN, linked, page, plain, rules
+from tests.quick import is_quick
 
 AWAY = "https://other.example/v/1"
 
@@ -74,6 +76,14 @@ def test_reports_calls_to_strangers(raw):
             id="in a discussion",
         ),
         pytest.param(wide(MOST_PAGES), id="a newsletter"),
+        pytest.param(
+            plain(f"{'Much has happened.  ' * 200}\r\n\r\nClick here: {AWAY}\r\n"),
+            id="a long letter",
+        ),
+        pytest.param(
+            plain("Click here: https://other.example/unsubscribe/1"),
+            id="a bare way off the list",
+        ),
         pytest.param(linked(AWAY, "Click here", From=None), id="no sender"),
     ],
 )
@@ -92,3 +102,9 @@ def test_is_not_quieted_by_a_text_nobody_sees():
     )
 
     assert rules(detect, head + body.encode()) == ["call-elsewhere"]
+
+
+def test_takes_no_longer_for_the_same_call_again_and_again():
+    raw = plain(f"Click here: {AWAY} \r\n" * 20_000)
+
+    assert is_quick(lambda: list(detect(parse(raw), OWN)), 1.5)
