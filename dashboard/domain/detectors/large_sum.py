@@ -21,12 +21,12 @@ _COUNT = r"one|two|three|four|five|six|seven|eight|nine|ten|[a-z]+ hundred"
 _MILLIONS = (
     r"(?:mio\.?|millions?|billions?|million(?:en|es)|milh(?:õ|o)es|milion[ei]|miljoen)"
 )
-_COIN = r"(?:btc|bitcoins?|eth|xlm|usdt)\b"
+_COINS = r"[1-9][0-9]*(?:[.,][0-9]+)? ?(?:btc|bitcoins?)|[1-9][0-9]{3,} ?(?:eth|usdt)"
 _SUM = re2.compile(
     rf"(?i){_MONEY} ?{_DIGITS}|{_DIGITS}(?:[.,][0-9]{{2}})? ?{_MONEY}"
     rf"|\b(?:{_AMOUNT}|{_COUNT}) ?(?:{_MILLIONS}|m) (?:\pL+ |d'){{0,3}}{_MONEY}"
     rf"|{_MONEY} ?{_AMOUNT} ?(?:{_MILLIONS}|m)\b"
-    rf"|(?:^|[\s+(])[1-9][0-9]*(?:[.,][0-9]+)? ?{_COIN}"
+    rf"|(?:^|[\s+(])(?:{_COINS})\b"
     r"|[+] ?(?:\$ ?[0-9]{2,3}[.,][0-9]{3}|[0-9]{2,3}[.,][0-9]{3} ?\$)"
 )
 

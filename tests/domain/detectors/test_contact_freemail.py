@@ -14,6 +14,10 @@ ASKED = "Contact the agent by e-mail: claims-desk@gmail.com"
         pytest.param(plain("Write to desk@example.net."), id="an own domain"),
         pytest.param(plain("claims-desk@gmail.com wrote a poem."), id="not asked for"),
         pytest.param(
+            plain("https://example.com/show?id=4471\nA Writer (a-writer@gmail.com)"),
+            id="named as an author",
+        ),
+        pytest.param(
             plain(ASKED, From="Agent <Claims-Desk@gmail.com>"), id="the sender's own"
         ),
         pytest.param(plain(ASKED, Cc="claims-desk@gmail.com"), id="a reader's"),

@@ -14,6 +14,7 @@ SUM = "A sum of US$ 2,500,000.00 is held for you."
         pytest.param("The laptop costs $2,500.00.", id="a price"),
         pytest.param("We counted 2,500,000 visitors.", id="a count of something else"),
         pytest.param("Send 0.25 ETH to the wallet.", id="less than a coin"),
+        pytest.param("Send 12 ETH to the wallet.", id="coins of a small kind"),
         pytest.param("Send 0.25 BTC to the wallet.", id="a part of a coin"),
         pytest.param("Call us: +44.207.946 000", id="a telephone number"),
         pytest.param("A cable of 10 m is 5 euros.", id="metres"),
