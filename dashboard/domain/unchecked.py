@@ -152,12 +152,17 @@ def _attachments(message: Message) -> Iterator[NotChecked]:
             Sentence("A container of Outlook (winmail.dat) was not opened."),
             blocks_verdict=_is_bare(message),
         )
-    if any(_FRAMED.search(page_text(part)) for part in _pages(message)):
+    if any(_is_framing(page_text(part)) for part in _pages(message)):
         yield NotChecked(
             "framed-page",
             Sentence("A page within the page (srcdoc) was not read."),
             blocks_verdict=_is_bare(message),
         )
+
+
+def _is_framing(markup: str) -> bool:
+    """Whether an element brings a page of its own; hardly any does."""
+    return "srcdoc" in markup.lower() and bool(_FRAMED.search(markup))
 
 
 def _is_bare(message: Message) -> bool:
