@@ -7,7 +7,6 @@ import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache, lru_cache
-from itertools import pairwise
 from typing import NamedTuple
 
 from dashboard.domain.context import Context
@@ -135,11 +134,9 @@ def receiver(header: Header | None) -> str:
 @lru_cache(maxsize=256)
 def _receiver(value: str) -> str:
     plain = _COMMENT.sub(" ", value)
-    words = (_bare(value) if _MARKS.search(plain) else plain).split()
-    for word, following in pairwise(words):
-        if word.lower() == "by":
-            return following.strip("[];").lower()
-    return ""
+    words = (_bare(value) if _has_marks(plain) else plain).lower().split()
+    at = words.index("by") + 1 if "by" in words else len(words)
+    return words[at].strip("[];") if at < len(words) else ""
 
 
 @lru_cache(maxsize=256)
@@ -162,7 +159,7 @@ def parse(value: str) -> tuple[str, tuple[Result, ...]]:
 
 def _bare(value: str) -> str:
     """Blank out comments and the syntax inside quoted strings; offsets stay."""
-    if not _MARKS.search(value):
+    if not _has_marks(value):
         return value
     out: list[str] = []
     depth, is_quoted, last = 0, False, 0
@@ -176,6 +173,10 @@ def _bare(value: str) -> str:
             depth = max(0, depth + (1 if mark == "(" else -1))
     out.append(_hidden(value[last:], depth, is_quoted))
     return "".join(out)
+
+
+def _has_marks(value: str) -> bool:
+    return "(" in value or ")" in value or '"' in value or "\\" in value
 
 
 def _hidden(text: str, depth: int, is_quoted: bool) -> str:
