@@ -17,11 +17,14 @@ from dashboard.domain.detectors import (
     attachment_pdf_link,
     attachment_type,
     brand_elsewhere,
+    call_elsewhere,
+    display_name_department,
     file_alone,
     image_only,
     link_brand,
     link_gateway,
     link_host,
+    link_machine,
     link_recipient,
     link_redirect,
     link_scheme,
@@ -32,6 +35,7 @@ from dashboard.domain.detectors import (
     links_home,
     nested_deceit,
     qr_link,
+    unsubscribe_elsewhere,
 )
 
 
@@ -46,11 +50,14 @@ class Subject(IntEnum):
 OF_LINKS: Final[frozenset[Detector]] = frozenset(
     {
         attachment_calendar.detect,
+        call_elsewhere.detect,
+        display_name_department.detect,
         brand_elsewhere.detect,
         image_only.detect,
         link_brand.detect,
         link_gateway.detect,
         link_host.detect,
+        link_machine.detect,
         link_recipient.detect,
         link_redirect.detect,
         link_scheme.detect,
@@ -60,6 +67,7 @@ OF_LINKS: Final[frozenset[Detector]] = frozenset(
         link_user_content.detect,
         links_home.detect,
         qr_link.detect,
+        unsubscribe_elsewhere.detect,
     }
 )
 OF_FILES: Final[frozenset[Detector]] = frozenset(
