@@ -14,7 +14,7 @@ from dashboard.domain.message import Message
 from dashboard.domain.places import part_of
 from dashboard.domain.rulesets import table
 
-MOST_TEXT = 10_000  # characters of one body
+MOST_TEXT = 4000  # characters of one body
 MOST_MENTIONS = 20  # in one body
 NEAR = 24  # characters around a name that say who speaks
 
