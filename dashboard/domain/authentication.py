@@ -17,6 +17,7 @@ from dashboard.domain.rulesets import table
 
 MOST_HEADERS = 30  # of one name; honest mail carries a handful
 MOST_TEXT = 8000  # characters of one header
+MOST_NESTED = 3  # comments in comments that are blanked out at once
 _MARKS = re.compile(r'\\.|[()"]', re.DOTALL)
 _COMMENT = re.compile(r'\([^()"\\]*\)')  # the usual one, without any inside
 _QUOTED = str.maketrans("; =", "___")
@@ -133,8 +134,7 @@ def receiver(header: Header | None) -> str:
 
 @lru_cache(maxsize=256)
 def _receiver(value: str) -> str:
-    plain = _COMMENT.sub(" ", value)
-    words = (_bare(value) if _has_marks(plain) else plain).lower().split()
+    words = _bare(value).lower().split()
     at = words.index("by") + 1 if "by" in words else len(words)
     return words[at].strip("[];") if at < len(words) else ""
 
@@ -159,8 +159,11 @@ def parse(value: str) -> tuple[str, tuple[Result, ...]]:
 
 def _bare(value: str) -> str:
     """Blank out comments and the syntax inside quoted strings; offsets stay."""
-    if not _has_marks(value):
-        return value
+    plain = value
+    for _ in range(MOST_NESTED):
+        if not _has_marks(plain):
+            return plain
+        plain = _COMMENT.sub(_blank, plain)
     out: list[str] = []
     depth, is_quoted, last = 0, False, 0
     for found in _MARKS.finditer(value):
@@ -173,6 +176,10 @@ def _bare(value: str) -> str:
             depth = max(0, depth + (1 if mark == "(" else -1))
     out.append(_hidden(value[last:], depth, is_quoted))
     return "".join(out)
+
+
+def _blank(comment: re.Match[str]) -> str:
+    return " " * len(comment[0])
 
 
 def _has_marks(value: str) -> bool:
