@@ -1,10 +1,10 @@
 """Brands deceivers borrow: where they are named, and which domains are theirs."""
 
-from collections.abc import Iterator
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
-
-import re2
 
 from dashboard.domain.domains import ascii_host, brand_label, organisation
 from dashboard.domain.phrases import plain_form
@@ -13,6 +13,14 @@ from dashboard.domain.rulesets import table
 COUNTRY = 2  # letters of a country's top-level domain
 MOST_LABELS = 20
 MOST_TEXT = 1000  # characters of a name, subject or link text
+LONGEST_RUN = 40
+# Letters and digits of a name without anything between them; other scripts than the
+# Latin one are written without, and looked up letter by letter.
+_RUN = re.compile(r"[a-z0-9]{1,40}|[^\W_]")
+_LAST_RUN = re.compile(r"(?:[a-z0-9]{1,40}|[^\W_])\Z")
+# A name inside a longer word, a host or an address is not that name.
+_GOES_ON = re.compile(r"[a-z0-9@_-]")
+_GOES_ON_BEFORE = re.compile(r"[a-z0-9.@_-]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +75,34 @@ def named_in(text: str) -> tuple[Mention, ...]:
     return _named(plain, 0)
 
 
-def mentions(plain: str) -> Iterator[tuple[Brand, int, int]]:
-    """Every place where a text in plain form names a brand that is no common word."""
-    together, patterns = _patterns()
-    for index in sorted(together.Match(plain) or ()):
-        brand, pattern = patterns[index]
-        if not brand.is_word:
-            yield from (
-                (brand, *hit.span(1)) for hit in _alone(pattern).finditer(plain)
-            )
+def begun_at(plain: str, start: int) -> tuple[Brand, int, int] | None:
+    """The brand, no common word, whose name begins there in a text in plain form."""
+    run = _RUN.match(plain, start)
+    named = _begun(plain, start, run[0]) if run else ()
+    return next((each for each in named if not each[0].is_word), None)
+
+
+def ended_at(plain: str, end: int) -> tuple[Brand, int, int] | None:
+    """The brand, no common word, whose name ends there in a text in plain form."""
+    run = _LAST_RUN.search(plain, max(0, end - LONGEST_RUN), end)
+    for name, brand in _by_last_run().get(run[0], ()) if run else ():
+        start = end - len(name)
+        is_there = start >= 0 and plain.startswith(name, start)
+        if is_there and not brand.is_word and _begins(plain, start):
+            return brand, start, end
+    return None
+
+
+def _begun(plain: str, start: int, run: str) -> Iterator[tuple[Brand, int, int]]:
+    """The brands whose names begin with a run and stand there whole."""
+    for name, brand in _by_first_run().get(run, ()):
+        end = start + len(name)
+        if plain.startswith(name, start) and not _GOES_ON.match(plain, end):
+            yield brand, start, end
+
+
+def _begins(plain: str, start: int) -> bool:
+    return start == 0 or not _GOES_ON_BEFORE.match(plain, start - 1)
 
 
 @lru_cache(maxsize=4096)
@@ -112,16 +139,18 @@ def _labels() -> dict[str, Brand]:
 
 def _named(plain: str, whole: int) -> tuple[Mention, ...]:
     """Look for names; when offsets cannot be told, the whole text is the place."""
-    together, patterns = _patterns()
-    found = []
-    for index in sorted(together.Match(plain) or ()):
-        brand, pattern = patterns[index]
-        hit = _alone(pattern).search(plain)
-        if hit is None or (brand.is_word and not _is_alone(plain, hit.group(1))):
+    found: dict[str, Mention] = {}
+    for run in _RUN.finditer(plain):
+        if run[0] not in _by_first_run() or not _begins(plain, run.start()):
             continue
-        start, end = (0, whole) if whole else hit.span(1)
-        found.append(Mention(brand, start, end))
-    return tuple(sorted(found, key=lambda mention: (mention.start, -mention.end)))
+        for brand, start, end in _begun(plain, run.start(), run[0]):
+            is_doubtful = brand.is_word and not _is_alone(plain, plain[start:end])
+            if brand.key not in found and not is_doubtful:
+                place = (0, whole) if whole else (start, end)
+                found[brand.key] = Mention(brand, *place)
+    return tuple(
+        sorted(found.values(), key=lambda mention: (mention.start, -mention.end))
+    )
 
 
 def _is_alone(plain: str, name: str) -> bool:
@@ -130,19 +159,27 @@ def _is_alone(plain: str, name: str) -> bool:
     return " " in name or not words - spare - {name}
 
 
-@cache
-def _alone(pattern: str) -> "re2._Regexp":
-    return re2.compile(pattern)
+_Runs = dict[str, tuple[tuple[str, Brand], ...]]
 
 
 @cache
-def _patterns() -> tuple["re2.Set", tuple[tuple[Brand, str], ...]]:
-    together, alone = re2.Set.SearchSet(), []
+def _by_first_run() -> _Runs:
+    """The names that begin with each run, longest first."""
+    return _by_run(_RUN.match)
+
+
+@cache
+def _by_last_run() -> _Runs:
+    return _by_run(_LAST_RUN.search)
+
+
+def _by_run(find: Callable[[str], re.Match[str] | None]) -> _Runs:
+    runs: defaultdict[str, list[tuple[str, Brand]]] = defaultdict(list)
     for brand in known():
-        names = "|".join(re2.escape(plain_form(name)) for name in brand.names)
-        # A name inside a longer word, a host or an address is not that name.
-        pattern = rf"(?:^|[^a-z0-9.@_-])({names})(?:$|[^a-z0-9@_-])"
-        together.Add(pattern)
-        alone.append((brand, pattern))
-    together.Compile()
-    return together, tuple(alone)
+        for name in map(plain_form, brand.names):
+            if run := find(name):
+                runs[run[0]].append((name, brand))
+    return {
+        run: tuple(sorted(found, key=lambda pair: -len(pair[0])))
+        for run, found in runs.items()
+    }

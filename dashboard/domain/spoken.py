@@ -1,22 +1,26 @@
 """Brands that a mail speaks for: “your X”, “the X team”, “© X”."""
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from itertools import islice
 from typing import NamedTuple
 
-import re2
-
 from dashboard.domain import phrases
-from dashboard.domain.brands import Brand, mentions, named_in
+from dashboard.domain.brands import Brand, begun_at, ended_at, named_in
 from dashboard.domain.findings import Place
 from dashboard.domain.message import Message
 from dashboard.domain.places import part_of
 from dashboard.domain.rulesets import table
 
-MOST_TEXT = 4000  # characters of one body
-MOST_MENTIONS = 20  # in one body
-NEAR = 24  # characters around a name that say who speaks
+MOST_TEXT = 2500  # characters of one body
+MOST_CLAIMS = 20  # in one body
+NEAR = 24  # characters between a name and the word behind it
+
+
+_OPENING = re.compile(r" ?(?:[0-9][0-9 ,-]{0,20} )?(?:the )?")
+_JOINTS = (" ", "-")
+_Named = tuple[Brand, int, int]
 
 
 class Claim(NamedTuple):
@@ -38,20 +42,44 @@ def claims(message: Message) -> Iterator[Claim]:
 
 def _spoken(text: str, place: Place) -> Iterator[Claim]:
     plain = phrases.plain_form(text[: phrases.MOST_TEXT])[:MOST_TEXT]
-    for brand, start, end in islice(mentions(plain), MOST_MENTIONS):
-        before, behind = plain[max(0, start - NEAR) : start], plain[end : end + NEAR]
-        if _before().search(before) or _behind().match(behind):
-            origin = phrases.origins(text[: phrases.MOST_TEXT])
-            yield Claim(brand, part_of(place, origin[start], origin[end - 1] + 1))
+    for brand, start, end in islice(_claimed(plain), MOST_CLAIMS):
+        origin = phrases.origins(text[: phrases.MOST_TEXT])
+        yield Claim(brand, part_of(place, origin[start], origin[end - 1] + 1))
+
+
+def _claimed(plain: str) -> Iterator[tuple[Brand, int, int]]:
+    """The brands named where a word before or behind says who speaks."""
+    before, behind = _words()
+    for word in before:
+        for start, end in _spans(plain, word):
+            opening = _OPENING.match(plain, end)
+            if opening and not plain[max(0, start - 1) : start].isalnum():
+                yield from _known(begun_at(plain, opening.end()))
+    for word in behind:
+        for start, end in _spans(plain, word):
+            if (
+                plain[start - 1 : start] in _JOINTS
+                and not plain[end : end + 1].isalnum()
+            ):
+                word_before = plain.rfind(" ", max(0, start - NEAR), start - 1)
+                named = ended_at(plain, start - 1) or ended_at(plain, word_before)
+                yield from _known(named)
+
+
+def _known(named: _Named | None) -> tuple[_Named, ...]:
+    return (named,) if named else ()
+
+
+def _spans(plain: str, word: str) -> Iterator[tuple[int, int]]:
+    start = plain.find(word)
+    while start >= 0:
+        yield start, start + len(word)
+        start = plain.find(word, start + len(word))
 
 
 @cache
-def _before() -> "re2._Regexp":
-    words = "|".join(table("words")["claims-before"])
-    return re2.compile(rf"(?:(?:\b(?:{words})|©|\(c\)) [\d ,-]*(?:the )?|©|\(c\))$")
-
-
-@cache
-def _behind() -> "re2._Regexp":
-    words = "|".join(table("words")["claims-behind"])
-    return re2.compile(rf"(?:[ -][a-z]+)?[ -](?:{words})\b")
+def _words() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What stands before and behind the name of one who speaks."""
+    words = table("words")
+    before = (*(f"{word} " for word in words["claims-before"]), "©", "(c)")
+    return before, tuple(words["claims-behind"])
