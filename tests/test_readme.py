@@ -10,6 +10,7 @@ from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
 from dashboard.config import ROOT, Settings
+from dashboard.domain import rulesets
 
 README = (ROOT / "README.md").read_text()
 DOCUMENTS = [
@@ -140,3 +141,22 @@ def test_every_requirement_has_its_reason(name: str) -> None:
     reasons = (ROOT / "docs/adr/009-libraries.md").read_text().lower()
 
     assert f"**{name.lower()}**" in reasons
+
+
+class TestDetection:
+    """The documents name the rules and levels that the current ruleset has."""
+
+    def test_names_every_rule_and_no_other(self):
+        ruleset, text = rulesets.load(), (ROOT / "docs" / "detection.md").read_text()
+        named = set(re.findall(r"`([a-z]+(?:-[a-z]+)+)`", text))
+
+        assert named == {*ruleset.points_for, *ruleset.points_against}
+
+    def test_tells_where_each_level_begins(self):
+        text = (ROOT / "docs" / "verdicts.md").read_text()
+        told = re.findall(r"(?m)^\| from (\d+) \| (\w+) \|", text)
+
+        assert {level: int(least) for least, level in told} == dict(
+            rulesets.load().thresholds
+        )
+        assert f"ruleset {rulesets.CURRENT};" in text
