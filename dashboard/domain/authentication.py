@@ -3,6 +3,7 @@
 Reads Authentication-Results (RFC 8601) and its ARC copy (RFC 8617) in one pass.
 """
 
+import math
 import re
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -92,11 +93,10 @@ def reports(message: Message, context: Context) -> tuple[Report, ...]:
         return ()
     local = _local(message)
     border = _border(message, local)
-    above = {header.line: at for at, header in enumerate(message.headers)}
     found = []
     for header in told:
         server, results = parse(header.value)
-        is_above = above.get(header.line, border) < border
+        is_above = header.line < border
         believed = is_above and _is_believed(server, local, context)
         found.append(Report(header, server, results, believed))
     return tuple(found)
@@ -221,20 +221,20 @@ def _local(message: Message) -> str:
     return _known_as(next(named, ""))
 
 
-def _border(message: Message, local: str) -> int:
-    """Find where the receiving organisation's own headers end.
+def _border(message: Message, local: str) -> float:
+    """Find the line where the receiving organisation's own headers end.
 
     Servers write on top, so what stands below a hop of somebody else, or below
     the first header the author's program wrote, came in with the message.
     """
     authored = _authored()
-    for position, header in enumerate(message.headers):
+    for header in message.headers:
         name = header.name.lower()
         if name in authored:
-            return position
+            return header.line
         if name == "received" and not _is_hop_of(local, receiver(header)):
-            return position
-    return len(message.headers)
+            return header.line
+    return math.inf
 
 
 @cache

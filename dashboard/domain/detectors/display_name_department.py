@@ -58,6 +58,8 @@ def _title(name: str) -> str:
     """The department that a name names, if it names one."""
     plain = plain_form(name[:LONGEST_NAME])
     words = "".join(c if c.isalnum() or c == "-" else " " for c in plain).split()
+    if _first_words().isdisjoint(words):
+        return ""
     shown = f" {' '.join(words)} "
     return next((each for each in _departments() if f" {each} " in shown), "")
 
@@ -65,3 +67,8 @@ def _title(name: str) -> str:
 @cache
 def _departments() -> tuple[str, ...]:
     return tuple(table("words")["departments"])
+
+
+@cache
+def _first_words() -> frozenset[str]:
+    return frozenset(each.split()[0] for each in _departments())
