@@ -35,6 +35,7 @@ TITLES: Final = {
     "link-text-mismatch": lazy_gettext("Link text differs"),
     "link-text-counted": lazy_gettext("Clicks are counted"),
     "link-brand-mismatch": lazy_gettext("Brand link leads elsewhere"),
+    "link-gateway-lookalike": lazy_gettext("Passes for a link checker"),
     "call-elsewhere": lazy_gettext("Call to a stranger's page"),
     "link-machine-made": lazy_gettext("Link that counts"),
     "unsubscribe-elsewhere": lazy_gettext("Left at a stranger's page"),
