@@ -13,6 +13,8 @@ EXPECTED: Final = {
     "a Message-ID": lazy_gettext("a Message-ID"),
     "a date": lazy_gettext("a date"),
     "a document": lazy_gettext("a document"),
+    "a finished text": lazy_gettext("a finished text"),
+    "a known gateway": lazy_gettext("a known gateway"),
     "a name": lazy_gettext("a name"),
     "a reference to the first mail": lazy_gettext("a reference to the first mail"),
     "a server on its way": lazy_gettext("a server on its way"),

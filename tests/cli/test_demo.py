@@ -18,6 +18,7 @@ from flask import Flask
 from dashboard.documents import connection, counters
 from dashboard.documents.connection import now
 from dashboard.domain.context import Context
+from dashboard.domain.rulesets import Ruleset
 from dashboard.services import demo, examinations, files
 from tests import factories
 from tests.product import ROOT, Product, running
@@ -229,10 +230,10 @@ def slowed(monkeypatch: pytest.MonkeyPatch) -> Event:
     """Let workers read for a second; the event is set when one begins."""
     read, began = examinations._examine, Event()
 
-    def slowly(raw: bytes, context: Context) -> examinations.Result:
+    def slowly(raw: bytes, context: Context, ruleset: Ruleset) -> examinations.Result:
         began.set()
         time.sleep(1)
-        return read(raw, context)
+        return read(raw, context, ruleset)
 
     monkeypatch.setattr(examinations, "_examine", slowly)
     return began

@@ -156,7 +156,8 @@ class TestAnalyses:
 
     def test_recognise_what_people_recorded(self, someone):
         add("quiet.test")
-        analysis = engine.examined(someone, linked("https://portal.quiet.test/"))
+        raw = linked("https://portal.quiet.test/", "The minutes")
+        analysis = engine.examined(someone, raw)
 
         found = engine.stored(analysis)
         assert found["detected_threats"][0] == "known-indicator"
