@@ -17,6 +17,7 @@ MAX_DEPTH = 5
 _PARAMETERS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("safelinks.protection.outlook.com", "/", ("url",)),
     ("safelinks.protection.office365.us", "/", ("url",)),
+    ("safelinks.protection.partner.outlook.cn", "/", ("url",)),
     ("statics.teams.cdn.office.net", "/evergreen-assets/safelinks", ("url",)),
     ("urldefense.proofpoint.com", "/v1/url", ("u",)),
     ("linkprotect.cudasvc.com", "/url", ("a",)),

@@ -140,6 +140,11 @@ B64 = base64.urlsafe_b64encode(PAGE.encode()).decode().rstrip("=")
     "wrapped",
     [
         pytest.param(f"{SAFE}{ENCODED}&data=05", id="Safe Links"),
+        pytest.param(
+            "https://chn01.safelinks.protection.partner.outlook.cn/"
+            f"?url={ENCODED}&data=05",
+            id="Safe Links in China",
+        ),
         pytest.param(f"https://urldefense.proofpoint.com/v1/url?u={ENCODED}", id="v1"),
         pytest.param(
             "https://urldefense.proofpoint.com/v2/url?u=https-3A__www.example.net_a"

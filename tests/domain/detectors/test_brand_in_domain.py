@@ -20,6 +20,11 @@ from tests.domain.detectors.mail import linked, plain, rules
             ["brand-in-subdomain"],
             id="with a dash",
         ),
+        pytest.param(
+            linked("https://chn01.safelinks.protection.partner.outlook.cn/"),
+            [],
+            id="the brand in another country",
+        ),
         pytest.param(linked("https://paypaling.example/"), [], id="inside a word"),
         pytest.param(
             linked("https://orange-juice.example/"), [], id="an everyday word"

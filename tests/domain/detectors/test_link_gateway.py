@@ -13,6 +13,7 @@ WRAPPED = "?url=https%3A%2F%2Fwww.example.com%2F"
     [
         "eur02.safelinks.protection.outlook.com.files.example",
         "safelinks-outlook.example",
+        "chn01.safelinks.protection.partner.outlook.cn.files.example",
         "safe1inks.example",
         "urldefense.proofpoint.example",
         "url-defense.example",
@@ -31,6 +32,8 @@ def test_names_those_that_pose(host):
     "url",
     [
         f"https://eur02.safelinks.protection.outlook.com/{WRAPPED}",
+        f"https://chn01.safelinks.protection.partner.outlook.cn/{WRAPPED}",
+        "https://app.clicktime.com/",
         "https://urldefense.com/v3/__https://www.example.com/__;!!abc$",
         "https://secure-web.cisco.com/1abc/https%3A%2F%2Fwww.example.com%2F",
         "https://linkprotect.cudasvc.com/url?a=https%3a%2f%2fwww.example.com",
