@@ -27,10 +27,6 @@ _SHARES = 3  # of the English patterns with gaps
 _KANA = range(0x3040, 0x3100)
 _GAP = ".{0,40}?"
 _UNUSUAL = re.compile(r"[^\x00-\x7f]+")
-# A line that an answer repeats, and what stands in its place: no space, no letter.
-_REPEATED = re.compile(r"\n[ \t]{0,80}[>|].*")
-_STRUCK = "\x00"
-_BLANK = f" \t\r\n{_STRUCK}"
 SPACE = r"\s+"
 # Written without spaces, or in letters RE2 takes for no part of a word.
 _UNEDGED = frozenset({"ja", "zh", "ru", "ar"})
@@ -74,7 +70,7 @@ def _heard(message: Message) -> dict[str, tuple[Evidence, ...]]:
     """The first few different phrases of each theme a message speaks of."""
     heard: dict[str, dict[str, Evidence]] = {}
     for text, place in sources(message):
-        for theme, start, end in _spans(_own_words(text)):
+        for theme, start, end in _spans(text):
             found = heard.setdefault(theme, {})
             value = text[start:end]
             key = " ".join(plain_form(value).split())
@@ -82,18 +78,6 @@ def _heard(message: Message) -> dict[str, tuple[Evidence, ...]]:
                 where = part_of(place, start, end)
                 found[key] = Evidence(where, value, observed=key)
     return {theme: tuple(found.values()) for theme, found in heard.items()}
-
-
-def _own_words(text: str) -> str:
-    """A text without the lines that an answer repeats; what is left stays in place."""
-    if ">" not in text and "|" not in text:
-        return text
-    own = _REPEATED.sub(_strike, f"\n{text[:MOST_TEXT]}")[1:]
-    return own if own.strip(_BLANK) else text
-
-
-def _strike(line: re.Match[str]) -> str:
-    return "\n" + _STRUCK * (len(line[0]) - 1)
 
 
 def spans(text: str, theme: str) -> tuple[tuple[int, int], ...]:

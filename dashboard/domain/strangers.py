@@ -7,13 +7,12 @@ from dashboard.domain.domains import organisation
 from dashboard.domain.message import Link, LinkKind, Message
 from dashboard.domain.remembering import remembered
 from dashboard.domain.sightings import homes, is_listed
+from dashboard.domain.surroundings import is_answer as is_answer
 from dashboard.domain.surroundings import told_links
 from dashboard.domain.urls import Url
 
 MOST_TEXT = 20_000  # characters of a text that is looked at
 _FOLLOWED = frozenset({LinkKind.ANCHOR, LinkKind.FORM, LinkKind.TEXT, LinkKind.QR})
-_QUOTED = ("\n>", "\n >", "\n|")  # in plain text; on a page these are arrows
-_REPEATED = (" wrote:", "Original Message", "schrieb:", "a écrit")
 _REPORTERS = ("mailer-daemon", "postmaster", "mail delivery")
 
 Led = tuple[Link, Url]
@@ -47,17 +46,6 @@ def strangers(message: Message, own_domains: tuple[str, ...]) -> tuple[Led, ...]
         and not (brand is not None and brand.owns(host))
     }
     return tuple((link, url) for link, url in links if url.host in away)
-
-
-@remembered
-def is_answer(message: Message) -> bool:
-    """Whether what is shown repeats an earlier mail, as discussions do."""
-    pages = [page.visible[:MOST_TEXT] for page in message.html if page.is_body]
-    # The plain twin of a page is not looked at: nobody sees what stands there.
-    texts = [] if pages else ["\n" + part.text[:MOST_TEXT] for part in message.texts]
-    return any(mark in text for text in pages + texts for mark in _REPEATED) or any(
-        mark in text for text in texts for mark in _QUOTED
-    )
 
 
 @remembered

@@ -11,6 +11,8 @@ from dashboard.domain.urls import Url
 
 _MARKS = (">", "|")  # before the lines of a mail that is answered
 LONGEST_INDENT = 80  # characters before a mark
+MOST_TEXT = 20_000  # characters of a text that is looked at
+_REPEATED = (" wrote:", "Original Message", "schrieb:", "a écrit")
 
 
 def spots(message: Message, seen: Evidence) -> Iterator[tuple[str, int]]:
@@ -24,10 +26,27 @@ def is_quoted(message: Message, seen: Evidence) -> bool:
 
 
 @remembered
+def is_answer(message: Message) -> bool:
+    """Whether a mail names the one it answers and repeats it, as discussions do.
+
+    The plain twin of a page is not looked at: nobody sees what stands there. On a
+    page the marks are arrows.
+    """
+    earlier = message.first("In-Reply-To")
+    if earlier is None or "@" not in earlier.value:
+        return False
+    pages = [page.visible[:MOST_TEXT] for page in message.html if page.is_body]
+    texts = [] if pages else [part.text[:MOST_TEXT] for part in message.texts]
+    return any(mark in text for text in pages + texts for mark in _REPEATED) or any(
+        "\n>" in f"\n{text}" for text in texts
+    )
+
+
+@remembered
 def told_links(message: Message) -> tuple[tuple[Link, Url], ...]:
     """The links that lead to a host, but for those in lines that an answer repeats."""
     links = web_links(message)
-    if not links or not _may_quote(message):
+    if not links or not is_answer(message):
         return links
     return tuple(
         (link, url)
@@ -41,10 +60,6 @@ def before(message: Message, place: Place, length: int) -> str:
     for text, start in _spots(message, place):
         return text[max(0, start - length) : start]
     return ""
-
-
-def _may_quote(message: Message) -> bool:
-    return any(mark in part.text for part in message.texts for mark in _MARKS)
 
 
 def _stands_quoted(message: Message, place: Place) -> bool:

@@ -56,25 +56,14 @@ def test_a_phrase_said_twice_is_shown_once():
 @pytest.mark.parametrize(
     "text",
     [
-        pytest.param("Is it real?\n> verify your account", id="marked"),
-        pytest.param("Is it real?\n  | verify your account", id="set in"),
-        pytest.param("Is it real?\n>> a > b\n> verify your\n> account", id="twice"),
-        pytest.param("> verify your account\nIs it real?", id="first of all"),
-    ],
-)
-def test_what_an_answer_repeats_is_not_what_it_says(text):
-    assert phrases.evidence(parse(plain(text)), "credential") == ()
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
         pytest.param("> verify your account\nSo verify your account", id="said, too"),
         pytest.param("3 > 2, verify your account", id="no mark"),
         pytest.param("> Hello\n> verify your account\n", id="nothing else is said"),
+        pytest.param("Hello\n> verify your account\n", id="behind a word"),
+        pytest.param("Hello\n| verify your account\n", id="behind another mark"),
     ],
 )
-def test_a_mark_hides_nothing_that_a_mail_says_itself(text):
+def test_a_mark_hides_nothing_that_a_reader_sees(text):
     seen = phrases.evidence(parse(plain(text)), "credential")
 
     assert [each.value for each in seen] == ["verify your account"]

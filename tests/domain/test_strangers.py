@@ -1,9 +1,9 @@
-"""Who is a stranger, and which mail is an answer or a report."""
+"""Who is a stranger, and which mail is a report."""
 
 import pytest
 
 from dashboard.domain.parsing import parse
-from dashboard.domain.strangers import followed, is_answer, is_report, strangers
+from dashboard.domain.strangers import followed, is_report, strangers
 from tests.domain.detectors.mail import page, plain
 
 LINKS = page(
@@ -21,20 +21,6 @@ def test_leaves_out_sender_reader_and_common_places():
     assert [url.host for _, url in strangers(message, ("example.org",))] == [
         "c.example"
     ]
-
-
-@pytest.mark.parametrize(
-    ("raw", "expected"),
-    [
-        pytest.param(plain("Yes.\r\n> Is it?\r\n"), True, id="a repeated line"),
-        pytest.param(plain("Yes.\r\n\r\nThe desk wrote:\r\n"), True, id="who wrote"),
-        pytest.param(page("<p>Yes.</p><p>The desk wrote:</p>"), True, id="on a page"),
-        pytest.param(page("<p>&gt; Go on</p>"), False, id="an arrow on a page"),
-        pytest.param(plain("See a -> b."), False, id="an arrow in a line"),
-    ],
-)
-def test_knows_answers(raw, expected):
-    assert is_answer(parse(raw)) is expected
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from dashboard.domain import phrases
 from dashboard.domain.context import Context
 from dashboard.domain.findings import Finding, Sentence
 from dashboard.domain.message import Message
+from dashboard.domain.surroundings import is_quoted
 
 RULE = "greeting-stranger"
 EARLY = 400  # characters of a body in which one greets
@@ -16,7 +17,7 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
     seen = tuple(
         each
         for each in phrases.evidence(message, "stranger")
-        if (each.place.start or 0) < EARLY
+        if (each.place.start or 0) < EARLY and not is_quoted(message, each)
     )
     if seen:
         quoted = " ".join(seen[0].value.split())[: phrases.LONGEST_QUOTE]

@@ -29,6 +29,11 @@ def plain(body: str = "See you on Monday.", **headers: str | None) -> bytes:
     return _head(headers, "text/plain; charset=utf-8") + body.encode()
 
 
+def answering(raw: bytes) -> bytes:
+    """The same message, naming one that it answers."""
+    return b"In-Reply-To: <1@example.org>\r\n" + raw
+
+
 def page(body: str, **headers: str | None) -> bytes:
     """An HTML message."""
     return _head(headers, "text/html; charset=utf-8") + body.encode()

@@ -4,7 +4,7 @@ import pytest
 
 from dashboard.domain.context import Context
 from dashboard.domain.detectors.brand_elsewhere import detect
-from tests.domain.detectors.mail import OWN, linked, page, plain, rules
+from tests.domain.detectors.mail import OWN, answering, linked, page, plain, rules
 
 AWAY = "https://other.example/"
 LINK = f"<a href='{AWAY}'>Here</a>"
@@ -63,7 +63,9 @@ def test_reports_a_brand_of_which_no_host_stands_there(raw):
             id="a page of news",
         ),
         pytest.param(
-            plain(f"On Monday the desk wrote:\n> Your Netflix plan ends.\n> {AWAY}"),
+            answering(
+                plain(f"On Monday the desk wrote:\n> Your Netflix plan ends.\n> {AWAY}")
+            ),
             id="an answer",
         ),
     ],

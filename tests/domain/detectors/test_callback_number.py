@@ -3,7 +3,7 @@
 import pytest
 
 from dashboard.domain.detectors.callback_number import RULE, detect
-from tests.domain.detectors.mail import page, plain, rules
+from tests.domain.detectors.mail import answering, page, plain, rules
 
 PRIVATE = "Billing Desk <billing-desk@gmail.com>"
 ASKED = "Your subscription was renewed. To cancel, call +1 (805) 555-0142 today."
@@ -26,7 +26,9 @@ ASKED = "Your subscription was renewed. To cancel, call +1 (805) 555-0142 today.
         pytest.param(
             plain(ASKED, From=PRIVATE, In_Reply_To="<1@example.org>"), id="an answer"
         ),
-        pytest.param(plain(f"Is it real?\n\n> {ASKED}", From=PRIVATE), id="a quote"),
+        pytest.param(
+            answering(plain(f"Is it real?\n\n> {ASKED}", From=PRIVATE)), id="a quote"
+        ),
     ],
 )
 def test_is_silent_about(raw):

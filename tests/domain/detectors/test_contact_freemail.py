@@ -3,7 +3,7 @@
 import pytest
 
 from dashboard.domain.detectors.contact_freemail import BEFORE, MOST_SIGNS, RULE, detect
-from tests.domain.detectors.mail import page, plain, rules
+from tests.domain.detectors.mail import answering, page, plain, rules
 
 ASKED = "Contact the agent by e-mail: claims-desk@gmail.com"
 
@@ -22,7 +22,9 @@ ASKED = "Contact the agent by e-mail: claims-desk@gmail.com"
         ),
         pytest.param(plain(ASKED, Cc="claims-desk@gmail.com"), id="a reader's"),
         pytest.param(plain(ASKED, In_Reply_To="<1@example.org>"), id="an answer"),
-        pytest.param(plain(f"Good.\n\n> {ASKED}"), id="a line an answer repeats"),
+        pytest.param(
+            answering(plain(f"Good.\n\n> {ASKED}")), id="a line an answer repeats"
+        ),
         pytest.param(
             plain(ASKED, From="Mail Delivery System <mailer-daemon@example.com>"),
             id="a server's report",

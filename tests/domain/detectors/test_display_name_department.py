@@ -3,7 +3,7 @@
 import pytest
 
 from dashboard.domain.detectors.display_name_department import detect
-from tests.domain.detectors.mail import OWN, linked, plain, rules
+from tests.domain.detectors.mail import OWN, answering, linked, plain, rules
 
 AWAY = "https://other.example/v/1"
 
@@ -38,7 +38,9 @@ def test_reports_departments_that_lead_away(raw):
             id="a server that says where its reasons stand",
         ),
         pytest.param(
-            plain(f"See {AWAY}\r\n> Where?\r\n", From="Helpdesk <a@example.com>"),
+            answering(
+                plain(f"See {AWAY}\r\n> Where?\r\n", From="Helpdesk <a@example.com>")
+            ),
             id="an answer",
         ),
     ],

@@ -3,7 +3,7 @@
 import pytest
 
 from dashboard.domain.detectors.file_alone import LEAST_TEXT, RULE, detect
-from tests.domain.detectors.mail import carrying, plain, rules
+from tests.domain.detectors.mail import answering, carrying, plain, rules
 
 WORDS = "See the minutes. "
 
@@ -23,7 +23,8 @@ WORDS = "See the minutes. "
             carrying("minutes.pdf", b"x", text="https://example.com/"), id="a link"
         ),
         pytest.param(
-            carrying("minutes.pdf", b"x", text="Here.\n\n> Send it"), id="an answer"
+            answering(carrying("minutes.pdf", b"x", text="Here.\n\n> Send it")),
+            id="an answer",
         ),
         pytest.param(
             b"In-Reply-To: <1@example.org>\r\n" + carrying("minutes.pdf", b"x"),

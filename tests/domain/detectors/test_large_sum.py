@@ -3,7 +3,7 @@
 import pytest
 
 from dashboard.domain.detectors.large_sum import MOST_TEXT, RULE, detect
-from tests.domain.detectors.mail import page, plain, rules
+from tests.domain.detectors.mail import answering, page, plain, rules
 
 SUM = "A sum of US$ 2,500,000.00 is held for you."
 
@@ -42,7 +42,9 @@ def test_is_silent_where_a_link_can_be_followed(raw):
     "raw",
     [
         pytest.param(plain(SUM, In_Reply_To="<1@example.org>"), id="an answer"),
-        pytest.param(plain(f"No.\n\n> {SUM}"), id="a line an answer repeats"),
+        pytest.param(
+            answering(plain(f"No.\n\n> {SUM}")), id="a line an answer repeats"
+        ),
     ],
 )
 def test_is_silent_in_a_discussion(raw):

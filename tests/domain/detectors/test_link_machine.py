@@ -4,7 +4,7 @@ import pytest
 
 from dashboard.domain.detectors.link_machine import detect
 from dashboard.domain.parsing import parse
-from tests.domain.detectors.mail import OWN, linked, plain, rules
+from tests.domain.detectors.mail import OWN, answering, linked, plain, rules
 from tests.quick import is_quick
 
 TOKEN = "4f1b9c2d7e8a4b3c9d0e1f2a3b4c5d6e"
@@ -47,7 +47,7 @@ def test_leaves_other_links_alone(url):
 
 
 def test_leaves_what_an_answer_speaks_of_alone():
-    raw = plain(f"See https://go.example/{TOKEN}\r\n\r\n> Where is it?\r\n")
+    raw = answering(plain(f"See https://go.example/{TOKEN}\r\n\r\n> Where is it?\r\n"))
 
     assert rules(detect, raw) == []
 

@@ -3,7 +3,7 @@
 import pytest
 
 from dashboard.domain.detectors.link_user_content import detect
-from tests.domain.detectors.mail import linked, plain, rules
+from tests.domain.detectors.mail import answering, linked, plain, rules
 
 
 @pytest.mark.parametrize(
@@ -16,7 +16,7 @@ from tests.domain.detectors.mail import linked, plain, rules
             id="a stranger's page",
         ),
         pytest.param(
-            plain("Gone now.\r\n> https://login-page.web.app/\r\n"),
+            answering(plain("Gone now.\r\n> https://login-page.web.app/\r\n")),
             [],
             id="in a quoted line",
         ),
