@@ -162,12 +162,12 @@ class _Reader:
         fields = dict.fromkeys([self.by, FACETS, *self.fields], 1)
         found = self.collection.find(self._within(place, far), fields)
         found = found.sort(list(self.order.items())).batch_size(MAX_LOOKED)
-        looked = list(found)
+        looked = [row for row in found if self._is_beyond(row, place)]
         most = enough(len(looked), time.perf_counter() - began)
         matching = (
             {name: row[name] for name in row if name != FACETS}
             for row in looked[:most]
-            if asked.issubset(row[FACETS]) and self._is_beyond(row, place)
+            if asked.issubset(row[FACETS])
         )
         rows = list(islice(matching, limit))
         if len(looked) <= most:

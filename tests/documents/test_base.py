@@ -230,6 +230,23 @@ class TestPage:
 
         assert walk(every, size=50) == expected(made, every)
 
+    @pytest.mark.parametrize("is_rising", [False, True])
+    def test_a_search_goes_on_among_rows_of_one_millisecond(
+        self, database, monkeypatch, is_rising
+    ):
+        few_are_looked_at(monkeypatch)
+        made = [row_at(NOON, "low", "rare") for _ in range(100)]
+        stored()["email_analyses"].insert_many(made)
+        selection = Selection(
+            {"facets": "t:rare"},
+            {"facets": {"$all": ["level:low"]}},
+            is_rising=is_rising,
+        )
+
+        seen = walk(selection, size=7, window=timedelta(days=9000))
+
+        assert sorted(seen) == sorted(row["_id"] for row in made)
+
     def test_rows_that_come_meanwhile_disturb_nobody(self, rows):
         def arrive():
             newer = row_at(NOON + timedelta(minutes=1))
