@@ -19,8 +19,10 @@ MOST_HOUSES = 2  # a document with more is one to read
 
 def detect(message: Message, context: Context) -> Iterator[Finding]:
     """Report the first PDF document whose few links lead to a stranger."""
+    budget = pdf_links.Budget()
     for file in message.attachments[:MOST_FILES]:
-        hosts = {split(url).host for url in pdf_links.read(file.content)} - {""}
+        links = pdf_links.read(file.content, budget)
+        hosts = {split(url).host for url in links} - {""}
         if len({organisation(host) for host in hosts}) > MOST_HOUSES:
             continue
         away = [host for host in sorted(hosts) if _is_away(message, context, host)]

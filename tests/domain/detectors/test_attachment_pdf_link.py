@@ -1,9 +1,15 @@
 """A document that leads on."""
 
+import zlib
+from email.message import EmailMessage
+
 import pytest
 
+from dashboard.domain.context import Context
 from dashboard.domain.detectors.attachment_pdf_link import RULE, detect
+from dashboard.domain.parsing import parse
 from tests.domain.detectors.mail import OWN, carrying, plain, rules
+from tests.quick import is_quick
 
 
 def leading(*hosts: str) -> bytes:
@@ -38,3 +44,21 @@ def test_is_silent_about(raw):
 )
 def test_reports(raw):
     assert rules(detect, raw, OWN) == [RULE]
+
+
+def test_reads_many_hostile_documents_within_one_budget():
+    pack = b"<< /Type /ObjStm >> stream\n" + zlib.compress(b"/URI(" * 40_000)
+    raw = EmailMessage()
+    raw["From"] = "Desk <desk@example.com>"
+    raw.set_content("See the files.")
+    for number in range(10):
+        raw.add_attachment(
+            b"%PDF-1.4\n" + (pack + b"\nendstream\n") * 40,
+            maintype="application",
+            subtype="pdf",
+            filename=f"{number}.pdf",
+        )
+    message = parse(raw.as_bytes())
+
+    assert len(message.attachments) == 10
+    assert is_quick(lambda: list(detect(message, Context())), 0.3)
