@@ -1,6 +1,8 @@
 """Links that say what to do now and lead to somebody else's page."""
 
-from functools import cache
+from functools import cache, lru_cache
+
+import re2
 
 from dashboard.domain.message import Link, LinkKind, Message
 from dashboard.domain.phrases import plain_form, says, sources
@@ -10,6 +12,7 @@ from dashboard.domain.strangers import Led, followed, is_answer, strangers
 from dashboard.domain.surroundings import before
 
 LONGEST_LABEL = 60  # characters; longer texts are prose
+LONGEST_ADDRESS = 2_000  # characters of an address that are read
 MOST_PAGES = 8  # different pages; a newsletter has more
 LONGEST_LETTER = 4_000  # characters around a bare address; a newsletter has more
 NEAR = 160  # characters between a call and the bare address it speaks of
@@ -26,7 +29,23 @@ def calls_elsewhere(message: Message, own_domains: tuple[str, ...]) -> tuple[Led
 
 def is_leaving(label: str) -> bool:
     """Whether the text of a link says that it takes its reader off a list."""
-    return len(label) <= LONGEST_LABEL and _names_way_off(label)
+    return len(label) <= LONGEST_LABEL and names_way_off(label)
+
+
+@lru_cache(maxsize=4096)
+def names_way_off(text: str) -> bool:
+    """Whether a short text or an address names a way off a list."""
+    plain = plain_form(text[:LONGEST_ADDRESS]).encode("utf-8", "replace")
+    return _way_off().search(plain) is not None
+
+
+@cache
+def way_off() -> str:
+    """The pattern of what names a way off a list, in small letters."""
+    words = table("words")
+    apart = (phrase.replace(" ", r"[\W_]+") for phrase in words["unsubscribe-phrases"])
+    anywhere = "|".join(map(re2.escape, words["unsubscribe-words"]))
+    return rf"(?:{anywhere}|(?:^|[\W_])(?:{'|'.join(apart)})(?:[\W_]|$))"
 
 
 def _is_wide(message: Message) -> bool:
@@ -46,7 +65,7 @@ def _is_call(message: Message, link: Link) -> bool:
 
 def _is_spoken_of(message: Message, link: Link) -> bool:
     """Whether words before a bare address ask for it to be followed."""
-    if _is_long(message) or _names_way_off(link.url):
+    if _is_long(message) or names_way_off(link.url):
         return False
     return says(before(message, link.place, NEAR), "calls")
 
@@ -64,16 +83,11 @@ def _is_order(label: str) -> bool:
     return bool(words) and (_orders().issuperset(words) or says(label, "calls"))
 
 
-def _names_way_off(text: str) -> bool:
-    lower = text.lower()
-    return any(word in lower for word in _ways_off())
-
-
 @cache
 def _orders() -> frozenset[str]:
     return frozenset(table("words")["call-words"])
 
 
 @cache
-def _ways_off() -> tuple[str, ...]:
-    return tuple(table("words")["unsubscribe-words"])
+def _way_off() -> "re2._Regexp":
+    return re2.compile(way_off())

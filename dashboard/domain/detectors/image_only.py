@@ -6,10 +6,10 @@ from functools import cache
 import re2
 
 from dashboard.domain import phrases
+from dashboard.domain.calls import way_off
 from dashboard.domain.context import Context
 from dashboard.domain.findings import Evidence, Finding, Sentence
 from dashboard.domain.message import Link, LinkKind, Message
-from dashboard.domain.rulesets import table
 from dashboard.domain.sightings import MOST_EVIDENCE, clickable, sighting, web_links
 from dashboard.domain.strangers import Led, strangers
 
@@ -74,5 +74,4 @@ def _pictures(message: Message, images: list[Link]) -> tuple[Evidence, ...]:
 
 @cache
 def _leaving() -> "re2._Regexp":
-    words = "|".join(map(re2.escape, table("words")["unsubscribe-words"]))
-    return re2.compile(rf"(?i).{{0,60}}(?:{words}).{{0,60}}")
+    return re2.compile(rf"(?i).{{0,60}}{way_off()}.{{0,60}}")

@@ -4,11 +4,11 @@ import base64
 import re
 from collections.abc import Iterator
 
+from dashboard.domain.calls import names_way_off
 from dashboard.domain.context import Context
 from dashboard.domain.domains import organisation
 from dashboard.domain.findings import Finding, Sentence
 from dashboard.domain.message import Link, Message
-from dashboard.domain.rulesets import table
 from dashboard.domain.sightings import (
     MOST_EVIDENCE,
     homes,
@@ -56,8 +56,7 @@ def _answerers(message: Message) -> tuple[str, ...]:
 
 def _leaves_list(link: Link) -> bool:
     """Whether a link unsubscribes: it must know whom."""
-    told = f"{link.text} {link.target}".lower()
-    return any(word in told for word in table("words")["unsubscribe-words"])
+    return names_way_off(link.text) or names_way_off(link.target)
 
 
 def _forms(mailbox: str) -> tuple[str, ...]:

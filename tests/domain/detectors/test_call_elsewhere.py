@@ -40,6 +40,13 @@ def wide(number):
         pytest.param(
             linked("https://docs.google.com/forms/d/x", "Click here"), id="a made page"
         ),
+        pytest.param(
+            linked(AWAY, "Click here to manage your account"), id="managing an account"
+        ),
+        pytest.param(
+            plain("Click here: https://other.example/manage-account"),
+            id="an account in an address",
+        ),
         pytest.param(wide(MOST_PAGES - 1), id="as many pages as a letter has"),
     ],
 )

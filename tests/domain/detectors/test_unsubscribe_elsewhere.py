@@ -13,6 +13,11 @@ AWAY = "https://other.example/un/1"
     [
         pytest.param(linked(AWAY, "Unsubscribe"), id="at a stranger"),
         pytest.param(linked(AWAY, "Hier abmelden"), id="in another language"),
+        pytest.param(linked(AWAY, "Darse de baja"), id="in words together"),
+        pytest.param(linked(AWAY, "Manage your e-mail preferences"), id="as a choice"),
+        pytest.param(linked(AWAY, "Leave this list."), id="leaving"),
+        pytest.param(linked(AWAY, "Remove me"), id="removing"),
+        pytest.param(linked(AWAY, "Se désabonner"), id="with an accent"),
         pytest.param(
             page(f'<a href="https://a.example/">A</a><a href="{AWAY}">Opt-out</a>'),
             id="beside another stranger",
@@ -49,6 +54,11 @@ def test_reports_leaving_at_strangers(raw):
             id="beside a link home",
         ),
         pytest.param(linked(AWAY, "The minutes"), id="another link"),
+        pytest.param(linked(AWAY, "Leave a review"), id="leaving something"),
+        pytest.param(linked(AWAY, "Trabaja con nosotros"), id="a longer word"),
+        pytest.param(linked(AWAY, "Manage your account"), id="managing"),
+        pytest.param(linked(AWAY, "Remove the filter"), id="removing"),
+        pytest.param(linked(AWAY, "Cancellation terms"), id="cancelling"),
         pytest.param(linked(AWAY, "Unsubscribe " + "or read on " * 6), id="prose"),
     ],
 )
