@@ -1,5 +1,6 @@
 """Links that lead to somebody the sender has nothing to do with."""
 
+from bisect import bisect_left
 from functools import lru_cache
 
 from dashboard.domain.brands import owner_of
@@ -24,8 +25,23 @@ def followed(message: Message) -> tuple[Led, ...]:
     return tuple(
         (link, url)
         for link, url in told_links(message)
-        if link.kind in _FOLLOWED and not _is_passing(url.host)
+        if link.kind in _FOLLOWED
+        and not _is_passing(url.host)
+        and not is_empty(message, link)
     )
+
+
+def is_empty(message: Message, link: Link) -> bool:
+    """Whether there is nothing to press: neither a word nor a picture."""
+    if link.kind is not LinkKind.ANCHOR or _shows(link.text):
+        return False
+    path = link.place.path
+    if path.rpartition("/")[2].startswith("area["):  # its picture stands elsewhere
+        return False
+    pictures = _pictures(message)
+    at = bisect_left(pictures, (link.place.part, path))
+    part, found = pictures[at] if at < len(pictures) else ("", "")
+    return part != link.place.part or not found.startswith(path)
 
 
 @remembered
@@ -55,6 +71,17 @@ def is_report(message: Message) -> bool:
     kind = message.first("Content-Type")
     is_typed = kind is not None and "multipart/report" in kind.value.lower()
     return is_typed or any(mark in written for mark in _REPORTERS)
+
+
+@remembered
+def _pictures(message: Message) -> list[tuple[str, str]]:
+    """Part and path of every picture, in an order that can be searched."""
+    places = (link.place for link in message.links if link.kind is LinkKind.IMAGE)
+    return sorted((place.part, place.path) for place in places)
+
+
+def _shows(text: str) -> bool:
+    return any(char.isprintable() and not char.isspace() for char in text)
 
 
 @lru_cache(maxsize=8192)

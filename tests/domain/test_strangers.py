@@ -24,6 +24,27 @@ def test_leaves_out_sender_reader_and_common_places():
 
 
 @pytest.mark.parametrize(
+    ("inside", "expected"),
+    [
+        pytest.param("", 0, id="nothing"),
+        pytest.param("<b> &nbsp;&#8203;</b>", 0, id="nothing to be seen"),
+        pytest.param("<b>Go</b>", 1, id="a word"),
+        pytest.param("<b><img src='cid:x'></b>", 1, id="a picture"),
+    ],
+)
+def test_follows_what_can_be_seen(inside, expected):
+    raw = page(f"<a href='https://c.example/'>{inside}</a><p><img src='cid:y'></p>")
+
+    assert len(followed(parse(raw))) == expected
+
+
+def test_follows_the_parts_of_a_picture():
+    raw = page("<map><area href='https://c.example/'></map>")
+
+    assert len(followed(parse(raw))) == 1
+
+
+@pytest.mark.parametrize(
     ("sender", "expected"),
     [
         pytest.param("Mail Delivery System <a@example.com>", True, id="by its name"),

@@ -8,7 +8,7 @@ from dashboard.domain.findings import Finding, Sentence
 from dashboard.domain.message import Message
 from dashboard.domain.sightings import MOST_LINKS, homes, organisations, sighting
 from dashboard.domain.spoken import Claim, claims
-from dashboard.domain.strangers import is_answer, strangers
+from dashboard.domain.strangers import is_answer, is_empty, strangers
 from dashboard.domain.urls import split
 
 RULE = "brand-elsewhere"
@@ -55,5 +55,6 @@ def _hosts(message: Message) -> set[str]:
     """Every host that a sender's address, a link or a picture names."""
     written = (message.sender, message.return_path, *message.reply_to)
     links = message.links[:MOST_LINKS]
-    found = {split(link.target).host for link in links}
+    shown = (link for link in links if not is_empty(message, link))
+    found = {split(link.target).host for link in shown}
     return {host for host in found | {each.domain for each in written} if host}

@@ -24,6 +24,15 @@ def told(text, **headers):
         pytest.param(told("Ihr PayPal Konto ist eingeschränkt."), id="German"),
         pytest.param(told("ﬁne ½ Your Netflix plan ends."), id="long letters before"),
         pytest.param(
+            told("Your Netflix plan ends. <a href='https://netflix.com/'></a>"),
+            id="beside an empty link to it",
+        ),
+        pytest.param(
+            told("Your Netflix plan ends.")
+            + b"".join(b"<a href='https://n%d.example/'></a>" % n for n in range(4)),
+            id="among empty links",
+        ),
+        pytest.param(
             plain(f"Your Netflix plan ends.\n\n{AWAY}"), id="a bare address in a text"
         ),
     ],

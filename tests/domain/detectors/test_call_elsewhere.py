@@ -47,6 +47,13 @@ def wide(number):
             plain("Click here: https://other.example/manage-account"),
             id="an account in an address",
         ),
+        pytest.param(
+            page(
+                f'<a href="{AWAY}">Click here</a>'
+                + "".join(f'<a href="{AWAY}{n}"> &#8203;</a>' for n in range(9))
+            ),
+            id="among empty links",
+        ),
         pytest.param(wide(MOST_PAGES - 1), id="as many pages as a letter has"),
     ],
 )

@@ -23,6 +23,12 @@ AWAY = "https://other.example/un/1"
             id="beside another stranger",
         ),
         pytest.param(
+            page(
+                f'<a href="https://example.com/"></a><a href="{AWAY}">Unsubscribe</a>'
+            ),
+            id="beside an empty link home",
+        ),
+        pytest.param(
             linked(AWAY, "Unsubscribe", List_Id="<news.example.com>"),
             id="under the name of a list",
         ),
@@ -52,6 +58,13 @@ def test_reports_leaving_at_strangers(raw):
                 f'<a href="https://example.com/">Us</a><a href="{AWAY}">Unsubscribe</a>'
             ),
             id="beside a link home",
+        ),
+        pytest.param(
+            page(
+                '<a href="https://example.com/"><b><img src="cid:logo"></b></a>'
+                f'<a href="{AWAY}">Unsubscribe</a>'
+            ),
+            id="beside a picture home",
         ),
         pytest.param(linked(AWAY, "The minutes"), id="another link"),
         pytest.param(linked(AWAY, "Leave a review"), id="leaving something"),
