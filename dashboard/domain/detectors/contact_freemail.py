@@ -68,9 +68,8 @@ def _is_private(message: Message, mailbox: str) -> bool:
     domain = mailbox.rpartition("@")[2]
     if not is_freemail(domain) or organisation(domain) != domain:
         return False
-    return all(
-        mailbox != each.mailbox.lower() for each in (message.sender, *message.to)
-    )
+    named = (message.sender, *message.reply_to, *message.to)
+    return all(mailbox != each.mailbox.lower() for each in named)
 
 
 def _is_told(before: str) -> bool:

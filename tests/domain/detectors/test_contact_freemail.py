@@ -21,6 +21,10 @@ ASKED = "Contact the agent by e-mail: claims-desk@gmail.com"
             plain(ASKED, From="Agent <Claims-Desk@gmail.com>"), id="the sender's own"
         ),
         pytest.param(plain(ASKED, Cc="claims-desk@gmail.com"), id="a reader's"),
+        pytest.param(
+            plain(ASKED, Reply_To="Desk <Claims-Desk@gmail.com>"),
+            id="where answers go anyway",
+        ),
         pytest.param(plain(ASKED, In_Reply_To="<1@example.org>"), id="an answer"),
         pytest.param(
             answering(plain(f"Good.\n\n> {ASKED}")), id="a line an answer repeats"
