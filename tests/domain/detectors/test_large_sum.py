@@ -2,7 +2,9 @@
 
 import pytest
 
+from dashboard.domain.context import Context
 from dashboard.domain.detectors.large_sum import MOST_TEXT, RULE, detect
+from dashboard.domain.parsing import parse
 from tests.domain.detectors.mail import answering, page, plain, rules
 
 SUM = "A sum of US$ 2,500,000.00 is held for you."
@@ -18,6 +20,11 @@ SUM = "A sum of US$ 2,500,000.00 is held for you."
         pytest.param("Send 0.25 BTC to the wallet.", id="a part of a coin"),
         pytest.param("Call us: +44.207.946 000", id="a telephone number"),
         pytest.param("A cable of 10 m is 5 euros.", id="metres"),
+        pytest.param("A cable of 2 m costs €30.", id="metres before a price"),
+        pytest.param("A rope of 2 m €30 each.", id="metres beside a price"),
+        pytest.param("Kundennummer 123 456 789 EUR 49,90", id="a customer's number"),
+        pytest.param("Kunde 123 456 789 € 49,90", id="one before a sign"),
+        pytest.param("It takes 2.500.000 Eurocents.", id="a longer word"),
         pytest.param("Version 1.200.300 is out.", id="a version"),
         pytest.param("Read on. " * (MOST_TEXT // 9 + 1) + SUM, id="far below"),
     ],
@@ -61,6 +68,9 @@ def test_is_silent_in_a_discussion(raw):
         pytest.param("8,4 millions d'euros", id="in French"),
         pytest.param("2 Millionen Euro", id="in German"),
         pytest.param("3 milhões de euros", id="in Portuguese"),
+        pytest.param("EUR2.500.000", id="name before without a blank"),
+        pytest.param("2 500 000 EUR", id="with blanks"),
+        pytest.param("$8.5m", id="millions as a letter"),
         pytest.param("1.3426 BTC", id="coins"),
         pytest.param("+ $12,500", id="credited"),
     ],
@@ -72,3 +82,19 @@ def test_hears(told, kind):
 
 def test_hears_the_subject():
     assert rules(detect, plain(Subject="8,500,000.00 USD for you")) == [RULE]
+
+
+@pytest.mark.parametrize(
+    "told", ["5 Millionen Euro", "2 millions d'euros", "2.500.000 Eur"]
+)
+def test_shows_the_whole_sum(told):
+    (found,) = detect(parse(plain(f"Sie erhalten {told} heute.")), Context())
+
+    assert found.evidence[0].value == told
+
+
+def test_hears_a_sum_behind_a_number():
+    text = "Kundennummer 123 456 789 EUR 49,90. You won $2,500,000."
+    (found,) = detect(parse(plain(text)), Context())
+
+    assert found.evidence[0].value == "$2,500,000"
