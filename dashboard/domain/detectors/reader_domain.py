@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from functools import lru_cache
 
+from dashboard.domain.brands import owner_of
 from dashboard.domain.calls import calls_elsewhere
 from dashboard.domain.context import Context
 from dashboard.domain.domains import brand_label, organisation
 from dashboard.domain.findings import Evidence, Finding, Sentence
-from dashboard.domain.message import Message
+from dashboard.domain.message import Address, Message
 from dashboard.domain.phrases import plain_form
 from dashboard.domain.sightings import (
     is_freemail,
@@ -16,6 +17,7 @@ from dashboard.domain.sightings import (
     of_name,
     organisations,
 )
+from dashboard.domain.words import terms
 
 RULE = "reader-domain-borrowed"
 SHORTEST = 4  # letters of a label that is no everyday word
@@ -27,7 +29,7 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
     """Report names and subjects that speak for the reader's house from outside it."""
     sender = organisation(message.sender.domain)
     houses = _houses(message, context.own_domains) if sender else ()
-    if sender in houses:
+    if sender in houses or _is_go_between(message.sender):
         return
     for house in houses:
         if seen := _seen(message, context, house):
@@ -62,7 +64,7 @@ def _seen(message: Message, context: Context, house: str) -> tuple[Evidence, ...
     if house in name:
         return (of_name(message, message.sender, house),)
     label = brand_label(house)
-    is_borrowed = label in name and len(label) >= SHORTEST and label in _words(name)
+    is_borrowed = label in name and len(label) >= SHORTEST and label in terms(name)
     if not is_borrowed and house not in plain_form(message.subject[:MOST_TEXT]):
         return ()
     if not calls_elsewhere(message, context.own_domains):
@@ -72,5 +74,7 @@ def _seen(message: Message, context: Context, house: str) -> tuple[Evidence, ...
     return of_header(message, "Subject", house)
 
 
-def _words(name: str) -> list[str]:
-    return "".join(c if c.isalnum() else " " for c in name).split()
+def _is_go_between(sender: Address) -> bool:
+    """Whether a known company writes and says for whom ("Robin via Example")."""
+    is_known = owner_of(sender.domain) is not None and not is_freemail(sender.domain)
+    return is_known and "via" in terms(sender.name[:MOST_TEXT])

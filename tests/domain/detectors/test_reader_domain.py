@@ -14,6 +14,10 @@ def called(name, **headers):
     return plain(From=f'"{name}" <a@example.com>', To=READER, **headers)
 
 
+def from_(name, mailbox):
+    return plain(From=f'"{name}" <{mailbox}>', To=READER)
+
+
 def luring(name, url=AWAY, label="Click here", **headers):
     return linked(url, label, From=f'"{name}" <a@example.com>', To=READER, **headers)
 
@@ -23,6 +27,13 @@ def luring(name, url=AWAY, label="Click here", **headers):
     [
         pytest.param(called("harbour.example Webmail"), id="the domain as a name"),
         pytest.param(called("HARBOUR.EXAMPLE"), id="in capitals"),
+        pytest.param(called("robin@harbour.example via Dropbox"), id="via nobody"),
+        pytest.param(
+            from_("harbour.example", "no-reply@dropbox.com"), id="at a known company"
+        ),
+        pytest.param(
+            from_("harbour.example via Google", "a@gmail.com"), id="at a free one"
+        ),
         pytest.param(called("hаrbour.example"), id="in letters that look alike"),
         pytest.param(luring("Harbour Mail Desk"), id="its label beside a call"),
         pytest.param(
@@ -62,6 +73,10 @@ def test_knows_our_house_when_the_mail_names_no_reader():
         pytest.param(
             plain(From="gmail.com user <a@example.com>", To="a@gmail.com"),
             id="a reader with a free mailbox",
+        ),
+        pytest.param(
+            from_("robin@harbour.example via Dropbox", "no-reply@dropbox.com"),
+            id="a known company that says for whom it writes",
         ),
         pytest.param(plain(From=None, To=READER), id="no sender"),
     ],
