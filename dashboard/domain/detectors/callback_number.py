@@ -1,6 +1,7 @@
 """A telephone number in place of a link: the trap is on the line."""
 
 from collections.abc import Iterator
+from itertools import islice
 
 import re2
 
@@ -14,6 +15,7 @@ from dashboard.domain.strangers import is_answer
 
 RULE = "callback-number"
 MOST_TEXT = 8_000
+MOST_NUMBERS = 5  # of one text
 FEWEST_DIGITS = 9
 _NUMBER = r"(\+?[0-9(][0-9() .\x{2010}-\x{2015}-]{8,18}[0-9])"
 _CALL = re2.compile(
@@ -35,15 +37,15 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
     if not is_freemail(sender.domain) or message.first("In-Reply-To") is not None:
         return
     for text, place in sources(message):
-        found = _CALL.search(text[:MOST_TEXT])
-        if found and _is_business(message, found[1]) and not is_answer(message):
-            number = sighting(message, part_of(place, *found.span(1)))
+        span = _number(text[:MOST_TEXT])
+        if span and _is_business(message) and not is_answer(message):
+            number = sighting(message, part_of(place, *span))
             yield Finding(
                 RULE,
                 Sentence(
                     "The reader is to call %(number)s about business; the mail comes"
                     " from a private mailbox at %(domain)s.",
-                    number=found[1],
+                    number=text[slice(*span)],
                     domain=sender.domain,
                 ),
                 (number, of_address(message, sender)),
@@ -51,8 +53,14 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
             return
 
 
-def _is_business(message: Message, number: str) -> bool:
-    """Whether it is a whole telephone number, in a mail about money or service."""
-    if sum(char.isdigit() for char in number) < FEWEST_DIGITS:
-        return False
+def _number(text: str) -> tuple[int, int] | None:
+    """Where the first whole telephone number to call stands."""
+    for found in islice(_CALL.finditer(text), MOST_NUMBERS):
+        if sum(char.isdigit() for char in found[1]) >= FEWEST_DIGITS:
+            return found.start(1), found.end(1)
+    return None
+
+
+def _is_business(message: Message) -> bool:
+    """Whether a mail is about money or service."""
     return any(_BUSINESS.search(text[:MOST_TEXT]) for text, _ in sources(message))

@@ -41,6 +41,9 @@ def test_is_silent_about(raw):
         pytest.param(ASKED, id="in brackets"),
         pytest.param("Refund? Helpline: 1-805-555-0142", id="with dashes"),
         pytest.param("Questions on your order? Toll free +1 805 555 0142", id="spaced"),
+        pytest.param(
+            "Invoice number 2024-11-05. Call the desk: +1 808 555 0199", id="second"
+        ),
         pytest.param("Ihre Rechnung: Bitte anrufen: 0800 555 01422", id="in German"),
     ],
 )
