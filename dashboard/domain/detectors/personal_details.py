@@ -55,7 +55,7 @@ def _longest(text: str) -> list[Span]:
     lower = text.lower()
     if not any(first in lower for first in _FIRST):
         return []
-    named = [each.span() for each in islice(_names().finditer(text), MOST_NAMES)]
+    named = [each.span(1) for each in islice(_names().finditer(text), MOST_NAMES)]
     rows = [named[:1]]
     for before, span in pairwise(named):
         if span[0] - before[1] <= 160 and _EMPTY.match(text, before[1], span[0]):
@@ -74,4 +74,6 @@ def _names() -> "re2._Regexp":
     words = table("words")
     told = "|".join(words["details"])
     about = "|".join(words["detail-kinds"])
-    return re2.compile(rf"(?i)\b(?:(?:{about})[ /]){{0,3}}(?:{told})\b")
+    # RE2 takes accented letters for no part of a word, so that \b fails before them.
+    begin = r"(?:^|[^\pL\pN_])"
+    return re2.compile(rf"(?i){begin}((?:(?:{about})[ /]){{0,3}}(?:{told}))\b")

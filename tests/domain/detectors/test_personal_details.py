@@ -57,6 +57,7 @@ def test_is_silent_beside(raw):
             plain("Send your full name, home address, age and occupation."),
             id="four in prose",
         ),
+        pytest.param(plain("Nom: ....\nÂge: ....\nPays: ...."), id="in French"),
         pytest.param(
             plain("Nombre: ....\nDirección: ....\nTeléfono: ...."), id="in Spanish"
         ),
