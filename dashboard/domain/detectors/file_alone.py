@@ -2,11 +2,18 @@
 
 from collections.abc import Iterator
 
+from dashboard.domain.authentication import State, judge
 from dashboard.domain.context import Context
+from dashboard.domain.domains import organisation
 from dashboard.domain.findings import Finding, Sentence
 from dashboard.domain.message import Attachment, Message
 from dashboard.domain.places import in_name
-from dashboard.domain.sightings import MOST_EVIDENCE, sighting, web_links
+from dashboard.domain.sightings import (
+    MOST_EVIDENCE,
+    organisations,
+    sighting,
+    web_links,
+)
 from dashboard.domain.strangers import is_answer, is_report
 
 RULE = "file-alone"
@@ -26,6 +33,8 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
         return
     if web_links(message) or is_answer(message) or is_report(message):
         return
+    if _is_ours(message, context):
+        return
     yield Finding(
         RULE,
         Sentence(
@@ -34,6 +43,13 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
         ),
         tuple(sighting(message, in_name(each)) for each in files[:MOST_EVIDENCE]),
     )
+
+
+def _is_ours(message: Message, context: Context) -> bool:
+    """Whether our own house wrote, a scanner say, and no server found otherwise."""
+    if organisation(message.sender.domain) not in organisations(context.own_domains):
+        return False
+    return judge(message, context).state not in (State.FAIL, State.UNALIGNED)
 
 
 def _is_document(attachment: Attachment) -> bool:

@@ -2,8 +2,9 @@
 
 import pytest
 
+from dashboard.domain.context import Context
 from dashboard.domain.detectors.file_alone import LEAST_TEXT, RULE, detect
-from tests.domain.detectors.mail import answering, carrying, plain, rules
+from tests.domain.detectors.mail import OWN, answering, carrying, plain, rules
 
 WORDS = "See the minutes. "
 
@@ -39,3 +40,37 @@ def test_is_silent_about(raw):
 @pytest.mark.parametrize("name", ["Remittance.pdf", "Order.XLSX", "copy.htm", "a.zip "])
 def test_reports(name):
     assert rules(detect, carrying(name, b"x", text="See attached")) == [RULE]
+
+
+def scanned(results: str = "") -> bytes:
+    raw = carrying("scan.pdf", b"x", text="").replace(
+        b"From: Desk <desk@example.com>", b"From: Scanner <scanner@example.org>"
+    )
+    return f"Authentication-Results: {results}\r\n".encode() + raw if results else raw
+
+
+CHECKED = Context(trusted_servers=("mx.example.org",), own_domains=("example.org",))
+
+
+@pytest.mark.parametrize(
+    ("raw", "context", "expected"),
+    [
+        pytest.param(scanned(), OWN, [], id="of our own"),
+        pytest.param(
+            scanned("mx.example.org; dmarc=pass header.from=example.org"),
+            CHECKED,
+            [],
+            id="of our own and confirmed",
+        ),
+        pytest.param(
+            scanned("mx.example.org; dmarc=fail header.from=example.org"),
+            CHECKED,
+            [RULE],
+            id="in our name",
+        ),
+        pytest.param(scanned(), Context(), [RULE], id="of a house that is not ours"),
+        pytest.param(carrying("scan.pdf", b"x", text=""), OWN, [RULE], id="another's"),
+    ],
+)
+def test_tells_our_own_scanner(raw, context, expected):
+    assert rules(detect, raw, context) == expected
