@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from functools import cache
 
+from dashboard.domain.calls import calls_elsewhere
 from dashboard.domain.context import Context
 from dashboard.domain.domains import organisation
 from dashboard.domain.findings import Finding, Sentence
@@ -10,7 +11,7 @@ from dashboard.domain.message import LinkKind, Message
 from dashboard.domain.phrases import plain_form
 from dashboard.domain.rulesets import table
 from dashboard.domain.sightings import of_address, of_name, organisations, sighting
-from dashboard.domain.strangers import Led, is_answer, is_report, strangers
+from dashboard.domain.strangers import Led, followed, is_answer, is_report, strangers
 
 RULE = "display-name-department"
 LONGEST_NAME = 100  # characters that are looked at
@@ -41,8 +42,13 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
 
 
 def _offered(message: Message, own_domains: tuple[str, ...]) -> tuple[Led, ...]:
-    """The strangers' links; a server's report explains itself with bare addresses."""
+    """The strangers' links: all there are, or else those that call to act.
+
+    A server's report explains itself with bare addresses.
+    """
     away = strangers(message, own_domains)
+    if len(away) != len(followed(message)):
+        away = calls_elsewhere(message, own_domains)
     if not away or not is_report(message):
         return away
     return tuple(pair for pair in away if pair[0].kind is not LinkKind.TEXT)
