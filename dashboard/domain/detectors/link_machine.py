@@ -13,10 +13,11 @@ from dashboard.domain.urls import Url
 RULE = "link-machine-made"
 LONGEST_PATH = 300  # characters of an address that are looked at
 DEEPEST = 3  # slashes before a token; deeper ones are files in somebody's archive
-_TOKEN = re.compile(r"/(?=[^/]*\d)(?=[^/]*[A-Za-z])[A-Za-z0-9_=]{24,}/?\Z")
+# Hexadecimal numbers name things in archives.
+_TOKEN = re.compile(r"/(?=[^/]*\d)(?=[^/]*[G-Zg-z])[A-Za-z0-9_=]{24,}/?\Z")
 _COUNTED = re.compile(
-    r"/(?:cl|oop|un|uns|op|track|c|t|u|r)/[\w-]+/\d+/\d+/\d+"
-    r"|[?&](?:aff|affid|aff_id|offer|offer_id|ofid|oc|campaign_id|sub1|s1|clickid)=",
+    r"/(?:cl|oop|un|uns|op|track|c|t|u|r)/[\w-]+/(?!(?:19|20)\d\d/)\d+/\d+/\d+"
+    r"|[?&](?:aff|affid|aff_id|offer|offer_id|ofid|sub1|s1|clickid)=",
     re.I,
 )
 

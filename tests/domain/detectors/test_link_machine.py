@@ -7,7 +7,7 @@ from dashboard.domain.parsing import parse
 from tests.domain.detectors.mail import OWN, answering, linked, plain, rules
 from tests.quick import is_quick
 
-TOKEN = "4f1b9c2d7e8a4b3c9d0e1f2a3b4c5d6e"
+TOKEN = "4k1b9c2d7w8a4b3c9d0e1r2a3b4c5d6e"
 
 
 @pytest.mark.parametrize(
@@ -30,6 +30,11 @@ def test_reports_links_of_machines(url):
         pytest.param(f"https://my.example.com/{TOKEN}", id="home"),
         pytest.param(f"https://www.example.org/{TOKEN}", id="our house"),
         pytest.param("https://other.example/archive/2026/11/22", id="a date"),
+        pytest.param("https://other.example/t/slug/2026/11/05", id="a dated topic"),
+        pytest.param("https://other.example/project/" + "4f1b9c2d" * 3, id="a project"),
+        pytest.param("https://other.example/rev/" + "4f1b9c2d" * 5, id="a revision"),
+        pytest.param("https://other.example/?campaign_id=9", id="a campaign"),
+        pytest.param("https://other.example/?oc=9", id="two letters of anything"),
         pytest.param("https://other.example/c/12/34", id="a short row of numbers"),
         pytest.param(
             "https://other.example/minutes-of-the-board-of-november", id="words"
