@@ -34,7 +34,7 @@ _BUSINESS = re2.compile(
 def detect(message: Message, context: Context) -> Iterator[Finding]:
     """Report a number to call about business in a first mail of a private mailbox."""
     sender = message.sender
-    if not is_freemail(sender.domain) or message.first("In-Reply-To") is not None:
+    if not is_freemail(sender.domain):
         return
     for text, place in sources(message):
         span = _number(text[:MOST_TEXT])

@@ -24,8 +24,6 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 def detect(message: Message, context: Context) -> Iterator[Finding]:
     """Report addresses at free mail services to which the reader is to write."""
-    if message.first("In-Reply-To") is not None:
-        return
     seen = tuple(islice(_asked(message), MOST_EVIDENCE))
     if seen and not is_report(message) and not is_answer(message):
         yield Finding(

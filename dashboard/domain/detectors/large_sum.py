@@ -41,7 +41,7 @@ _PRICE = re.compile(r"\s?[0-9]")
 
 def detect(message: Message, context: Context) -> Iterator[Finding]:
     """Report a sum of a million, or of coins, in a first mail without links."""
-    if followed(message) or message.first("In-Reply-To") is not None:
+    if followed(message):
         return
     seen = tuple(_seen(message))
     if seen and not is_answer(message):

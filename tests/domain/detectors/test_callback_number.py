@@ -24,9 +24,6 @@ ASKED = "Your subscription was renewed. To cancel, call +1 (805) 555-0142 today.
             plain("Call extension 555 about the order.", From=PRIVATE), id="a short one"
         ),
         pytest.param(
-            plain(ASKED, From=PRIVATE, In_Reply_To="<1@example.org>"), id="an answer"
-        ),
-        pytest.param(
             answering(plain(f"Is it real?\n\n> {ASKED}", From=PRIVATE)), id="a quote"
         ),
     ],
@@ -50,3 +47,7 @@ def test_is_silent_about(raw):
 @pytest.mark.parametrize("kind", [plain, page], ids=["text", "html"])
 def test_reports(told, kind):
     assert rules(detect, kind(told, From=PRIVATE)) == [RULE]
+
+
+def test_is_not_silenced_by_a_mail_that_is_only_named():
+    assert rules(detect, answering(plain(ASKED, From=PRIVATE))) == ["callback-number"]

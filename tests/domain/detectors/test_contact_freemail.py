@@ -25,7 +25,6 @@ ASKED = "Contact the agent by e-mail: claims-desk@gmail.com"
             plain(ASKED, Reply_To="Desk <Claims-Desk@gmail.com>"),
             id="where answers go anyway",
         ),
-        pytest.param(plain(ASKED, In_Reply_To="<1@example.org>"), id="an answer"),
         pytest.param(
             answering(plain(f"Good.\n\n> {ASKED}")), id="a line an answer repeats"
         ),
@@ -67,3 +66,7 @@ def test_reports(raw):
 
 def test_reads_no_more_addresses_than_a_letter_holds():
     assert rules(detect, plain("a@b.example " * MOST_SIGNS + ASKED)) == []
+
+
+def test_is_not_silenced_by_a_mail_that_is_only_named():
+    assert rules(detect, answering(plain(ASKED))) == ["contact-freemail"]

@@ -48,7 +48,6 @@ def test_is_silent_where_a_link_can_be_followed(raw):
 @pytest.mark.parametrize(
     "raw",
     [
-        pytest.param(plain(SUM, In_Reply_To="<1@example.org>"), id="an answer"),
         pytest.param(
             answering(plain(f"No.\n\n> {SUM}")), id="a line an answer repeats"
         ),
@@ -98,3 +97,7 @@ def test_hears_a_sum_behind_a_number():
     (found,) = detect(parse(plain(text)), Context())
 
     assert found.evidence[0].value == "$2,500,000"
+
+
+def test_is_not_silenced_by_a_mail_that_is_only_named():
+    assert rules(detect, answering(plain(SUM))) == ["large-sum"]
