@@ -17,6 +17,9 @@ _MARKS = frozenset("_*~|^#\\")
 _SIGNS = re.compile(r"^[_*~|^\\]|^#.*[#*_~]$|[*#~|^\\]{2}|[*#~|^\\_]{3}")
 _PICTURES = frozenset({"So", "Co", "Cn"})
 _ALARMS = frozenset("⚠❗❕‼⛔🚫🚨❌✅✔⏳⌛🔔🔴📢💰🏆🎰")  # no shop needs them
+_PLAIN = frozenset("★☆✦✧✩✪✫✯✶✸✿❀❁◆◇●○■□♪♫☼☀☘❖•")  # one on each side frames a shop
+_FLAG = re.compile("[\U0001f1e6-\U0001f1ff]{2}")
+_JOINED = re.compile("[\ufe0f\U0001f3fb-\U0001f3ff]?\u200d.")  # drawn as one picture
 _TRADE = frozenset("®™©℠°№")
 _LOST = frozenset("?\ufffd")  # what stands where a mail program could not read a name
 # Stars and notes are ordinary beside names in these scripts.
@@ -49,5 +52,8 @@ def _is_pictured(name: str) -> bool:
         return False
     if not _ALARMS.isdisjoint(name):
         return True
-    pictures = [c for c in name if unicodedata.category(c) in _PICTURES]
-    return len([c for c in pictures if c not in _TRADE]) >= FEWEST_PICTURES
+    drawn = _JOINED.sub("", _FLAG.sub("⚑", name))
+    pictures = [c for c in drawn if unicodedata.category(c) in _PICTURES]
+    shown = [c for c in pictures if c not in _TRADE]
+    is_framed = shown == [name[0], name[-1]] and _PLAIN.issuperset(shown)
+    return len(shown) >= FEWEST_PICTURES and not is_framed
