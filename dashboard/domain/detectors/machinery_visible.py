@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from dashboard.domain.context import Context
-from dashboard.domain.findings import Evidence, Finding, Sentence
+from dashboard.domain.findings import Evidence, Finding, Place, Sentence, Where
 from dashboard.domain.message import Message
 from dashboard.domain.phrases import sources
 from dashboard.domain.places import part_of
@@ -19,6 +20,13 @@ _PLACES = r"user|domain|link|url|date|random|company|number|code|subject"
 # Whoever writes about such blanks puts them in quotes or calls them by their name.
 _QUOTES = frozenset("\"'`“”„‘’«»")
 _SUBJECTS = ("placeholder", "template", "variable", "platzhalter", "vorlage")
+MOST_TRIED = 20  # blanks of one kind in a text
+LONGEST_COMMAND = 80  # characters
+# A command of LaTeX or a folder before a blank, a list's tag before a subject.
+_COMMAND = re.compile(r"\\(?:[A-Za-z]+(?:\[[^\]]*\])?)?\Z")
+_TAG = re.compile(
+    r"(?:(?:re|aw|sv|fwd?|wg): ?)*\[\w+-(?!(?:name|address|id|mail)\])[\w-]+\] ", re.I
+)
 # Each begins with a fixed sign, which is found without trying every character.
 _LEFT = (
     re.compile(
@@ -49,11 +57,20 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
 def _left(message: Message) -> Iterator[Evidence]:
     for text, place in sources(message):
         for pattern in _LEFT:
-            found = pattern.search(text, 0, MOST_TEXT)
-            if found and not _is_spoken_of(text, found):
+            met = islice(pattern.finditer(text, 0, MOST_TEXT), MOST_TRIED)
+            if found := next((f for f in met if not _is_meant(text, place, f)), None):
                 written = found[0].lstrip()
                 spot = part_of(place, found.end() - len(written), found.end())
                 yield sighting(message, spot, written, "a finished text")
+
+
+def _is_meant(text: str, place: Place, found: re.Match[str]) -> bool:
+    """Whether somebody wrote it so: in code, as the tag of a list or as an example."""
+    start = found.start()
+    if _COMMAND.search(text[max(0, start - LONGEST_COMMAND) : start]):
+        return True
+    tag = _TAG.match(text) if place.where is Where.HEADER else None
+    return (tag is not None and start < tag.end()) or _is_spoken_of(text, found)
 
 
 def _is_spoken_of(text: str, found: re.Match[str]) -> bool:

@@ -22,6 +22,8 @@ PART = "--b9\nContent-Type: multipart/related; boundary=b9\n\nHello"
         pytest.param(page("<p>Hello [first-name],</p>"), id="in brackets, in a page"),
         pytest.param(plain("Hello ##USER_NAME##!"), id="between hashes"),
         pytest.param(plain(Subject="A message for {email}"), id="in the subject"),
+        pytest.param(plain(Subject="[first-name] look"), id="before a subject"),
+        pytest.param(plain("“{name}”\nDear {name},"), id="behind one in quotes"),
         pytest.param(plain(PART), id="a header in the text"),
     ],
 )
@@ -37,6 +39,10 @@ def test_reports_what_a_program_left(raw):
         pytest.param(plain("The field “{name}” is empty."), id="in quotes"),
         pytest.param(plain("Our template greets {name} now."), id="about a template"),
         pytest.param(plain("See [link] and [image] and C:\\%USERPROFILE%"), id="usual"),
+        pytest.param(plain("It is in C:\\Users\\%USERNAME%\\AppData."), id="a folder"),
+        pytest.param(plain("\\usepackage{url}"), id="LaTeX"),
+        pytest.param(plain("\\usepackage[hyphens]{url}"), id="LaTeX with a choice"),
+        pytest.param(plain(Subject="Re: [email-discuss] Minutes"), id="a list's tag"),
         pytest.param(
             plain("Send it as Content-Type: text/plain, please."), id="a type"
         ),
