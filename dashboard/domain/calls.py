@@ -8,8 +8,8 @@ from dashboard.domain.message import Link, LinkKind, Message
 from dashboard.domain.phrases import plain_form, says, sources
 from dashboard.domain.remembering import remembered
 from dashboard.domain.rulesets import table
-from dashboard.domain.strangers import Led, followed, is_answer, strangers
-from dashboard.domain.surroundings import before
+from dashboard.domain.strangers import Led, followed, strangers
+from dashboard.domain.surroundings import before, is_answer
 
 LONGEST_LABEL = 60  # characters; longer texts are prose
 LONGEST_ADDRESS = 2_000  # characters of an address that are read

@@ -8,13 +8,11 @@ from dashboard.domain.domains import organisation
 from dashboard.domain.message import Link, LinkKind, Message
 from dashboard.domain.remembering import remembered
 from dashboard.domain.sightings import homes, is_listed
-from dashboard.domain.surroundings import is_answer as is_answer
 from dashboard.domain.surroundings import told_links
 from dashboard.domain.urls import Url
 
 MOST_TEXT = 20_000  # characters of a text that is looked at
 _FOLLOWED = frozenset({LinkKind.ANCHOR, LinkKind.FORM, LinkKind.TEXT, LinkKind.QR})
-_REPORTERS = ("mailer-daemon", "postmaster", "mail delivery")
 
 Led = tuple[Link, Url]
 
@@ -62,15 +60,6 @@ def strangers(message: Message, own_domains: tuple[str, ...]) -> tuple[Led, ...]
         and not (brand is not None and brand.owns(host))
     }
     return tuple((link, url) for link, url in links if url.host in away)
-
-
-@remembered
-def is_report(message: Message) -> bool:
-    """Whether a mail server reports on a mail it was given."""
-    written = f"{message.sender.mailbox} {message.sender.name}".lower()
-    kind = message.first("Content-Type")
-    is_typed = kind is not None and "multipart/report" in kind.value.lower()
-    return is_typed or any(mark in written for mark in _REPORTERS)
 
 
 @remembered

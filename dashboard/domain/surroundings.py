@@ -10,6 +10,7 @@ from dashboard.domain.sightings import web_links
 from dashboard.domain.urls import Url
 
 _MARKS = (">", "|")  # before the lines of a mail that is answered
+_REPORTERS = ("mailer-daemon", "postmaster", "mail delivery")
 LONGEST_INDENT = 80  # characters before a mark
 MOST_TEXT = 20_000  # characters of a text that is looked at
 _REPEATED = (" wrote:", "Original Message", "schrieb:", "a écrit")
@@ -40,6 +41,15 @@ def is_answer(message: Message) -> bool:
     return any(mark in text for text in pages + texts for mark in _REPEATED) or any(
         "\n>" in f"\n{text}" for text in texts
     )
+
+
+@remembered
+def is_report(message: Message) -> bool:
+    """Whether a mail server reports on a mail it was given."""
+    written = f"{message.sender.mailbox} {message.sender.name}".lower()
+    kind = message.first("Content-Type")
+    is_typed = kind is not None and "multipart/report" in kind.value.lower()
+    return is_typed or any(mark in written for mark in _REPORTERS)
 
 
 @remembered

@@ -3,7 +3,8 @@
 import pytest
 
 from dashboard.domain.parsing import parse
-from dashboard.domain.strangers import followed, is_report, strangers
+from dashboard.domain.strangers import followed, strangers
+from dashboard.domain.surroundings import is_report
 from tests.domain.detectors.mail import page, plain
 
 LINKS = page(

@@ -8,7 +8,8 @@ from dashboard.domain.findings import Finding, Sentence
 from dashboard.domain.message import Message
 from dashboard.domain.sightings import MOST_LINKS, homes, organisations, sighting
 from dashboard.domain.spoken import Claim, claims
-from dashboard.domain.strangers import is_answer, is_empty, strangers
+from dashboard.domain.strangers import is_empty, strangers
+from dashboard.domain.surroundings import is_answer
 from dashboard.domain.urls import split
 
 RULE = "brand-elsewhere"

@@ -11,7 +11,7 @@ from dashboard.domain.message import Message
 from dashboard.domain.phrases import sources
 from dashboard.domain.places import part_of
 from dashboard.domain.sightings import is_freemail, of_address, sighting
-from dashboard.domain.strangers import is_answer
+from dashboard.domain.surroundings import is_answer
 
 RULE = "callback-number"
 MOST_TEXT = 8_000

@@ -11,7 +11,8 @@ from dashboard.domain.message import LinkKind, Message
 from dashboard.domain.phrases import plain_form
 from dashboard.domain.rulesets import table
 from dashboard.domain.sightings import of_address, of_name, organisations, sighting
-from dashboard.domain.strangers import Led, followed, is_answer, is_report, strangers
+from dashboard.domain.strangers import Led, followed, strangers
+from dashboard.domain.surroundings import is_answer, is_report
 
 RULE = "display-name-department"
 LONGEST_NAME = 100  # characters that are looked at
@@ -64,8 +65,6 @@ def _title(name: str) -> str:
     """The department that a name names, if it names one."""
     plain = plain_form(name[:LONGEST_NAME])
     words = "".join(c if c.isalnum() or c == "-" else " " for c in plain).split()
-    if _first_words().isdisjoint(words):
-        return ""
     shown = f" {' '.join(words)} "
     return next((each for each in _departments() if f" {each} " in shown), "")
 
@@ -73,8 +72,3 @@ def _title(name: str) -> str:
 @cache
 def _departments() -> tuple[str, ...]:
     return tuple(table("words")["departments"])
-
-
-@cache
-def _first_words() -> frozenset[str]:
-    return frozenset(each.split()[0] for each in _departments())

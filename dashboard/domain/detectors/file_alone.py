@@ -14,7 +14,7 @@ from dashboard.domain.sightings import (
     sighting,
     web_links,
 )
-from dashboard.domain.strangers import is_answer, is_report
+from dashboard.domain.surroundings import is_answer, is_report
 
 RULE = "file-alone"
 LEAST_TEXT = 120  # visible characters of a mail that says what it brings

@@ -12,7 +12,8 @@ from dashboard.domain.message import Message
 from dashboard.domain.phrases import sources
 from dashboard.domain.places import part_of
 from dashboard.domain.sightings import sighting
-from dashboard.domain.strangers import followed, is_answer
+from dashboard.domain.strangers import followed
+from dashboard.domain.surroundings import is_answer
 
 RULE = "large-sum"
 MOST_TEXT = 6_000  # characters in which a stranger comes to the point

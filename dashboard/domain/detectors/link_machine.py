@@ -7,7 +7,8 @@ from dashboard.domain.context import Context
 from dashboard.domain.findings import Finding, Sentence
 from dashboard.domain.message import Message
 from dashboard.domain.sightings import MOST_EVIDENCE, sighting
-from dashboard.domain.strangers import is_answer, strangers
+from dashboard.domain.strangers import strangers
+from dashboard.domain.surroundings import is_answer
 from dashboard.domain.urls import Url
 
 RULE = "link-machine-made"

@@ -10,7 +10,7 @@ from dashboard.domain.message import Message
 from dashboard.domain.phrases import sources
 from dashboard.domain.places import part_of
 from dashboard.domain.sightings import sighting
-from dashboard.domain.strangers import is_answer, is_report
+from dashboard.domain.surroundings import is_answer, is_report
 
 RULE = "machinery-visible"
 MOST_TEXT = 8000  # characters of one text

@@ -14,7 +14,8 @@ from dashboard.domain.phrases import sources
 from dashboard.domain.places import part_of
 from dashboard.domain.rulesets import table
 from dashboard.domain.sightings import MOST_EVIDENCE, sighting
-from dashboard.domain.strangers import followed, is_answer
+from dashboard.domain.strangers import followed
+from dashboard.domain.surroundings import is_answer
 
 RULE = "personal-details-asked"
 MOST_TEXT = 20_000

@@ -8,7 +8,8 @@ from dashboard.domain.domains import organisation
 from dashboard.domain.findings import Finding, Sentence
 from dashboard.domain.message import LinkKind, Message
 from dashboard.domain.sightings import MOST_EVIDENCE, sighting
-from dashboard.domain.strangers import followed, is_answer, strangers
+from dashboard.domain.strangers import followed, strangers
+from dashboard.domain.surroundings import is_answer
 
 RULE = "unsubscribe-elsewhere"
 
