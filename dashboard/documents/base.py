@@ -34,7 +34,7 @@ NOTHING: Final = timedelta()
 SHORTEST: Final = timedelta(seconds=1)
 # How many rows one page of a search looks through, by how long some of them took.
 SEARCH_SECONDS: Final = 0.01
-MIN_LOOKED: Final = 100
+MIN_LOOKED: Final = 75
 MAX_LOOKED: Final = 5000
 MAX_SIZE: Final = 100
 TICK: Final = timedelta(milliseconds=1)  # what stored times are cut to
