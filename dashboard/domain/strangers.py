@@ -11,7 +11,6 @@ from dashboard.domain.sightings import homes, is_listed
 from dashboard.domain.surroundings import told_links
 from dashboard.domain.urls import Url
 
-MOST_TEXT = 20_000  # characters of a text that is looked at
 _FOLLOWED = frozenset({LinkKind.ANCHOR, LinkKind.FORM, LinkKind.TEXT, LinkKind.QR})
 
 Led = tuple[Link, Url]

@@ -181,7 +181,7 @@ def _line(
         is_new=is_new,
         level=level,
         unjudged="" if level else words[f"unjudged:{status}"].word,
-        risk="" if risk is None else _risk(round(risk * 100), language),
+        risk="" if risk is None else _risk(_percent(risk), language),
         is_read=bool(is_done or domain or subject),
         name=visible(row.get("sender_name") or ""),
         local=visible(local),
@@ -223,6 +223,11 @@ def _carried(links: int, attachments: int, _language: str) -> str:
     if attachments:
         parts.append(ngettext("%(num)d attachment", "%(num)d attachments", attachments))
     return " · ".join(parts)
+
+
+def _percent(risk: float) -> int:
+    """A risk in whole percent; none is certain, either way."""
+    return min(max(round(risk * 100), 1), 99)
 
 
 @lru_cache(maxsize=128)

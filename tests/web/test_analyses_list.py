@@ -389,3 +389,12 @@ def test_a_submitted_message_is_on_the_list_at_once(analyst):
     factories.submitted(analyst.account, name="first.eml")
 
     assert subjects(analyst.get(LIST)) == ["first.eml"]
+
+
+@pytest.mark.parametrize(
+    ("risk", "shown"), [(0.001, "risk 1 %"), (0.42, "risk 42 %"), (0.999, "risk 99 %")]
+)
+def test_no_risk_is_shown_as_certain(analyst, risk, shown):
+    examined(confidence_score=risk)
+
+    assert shown in cells(analyst.get(LIST))[0]

@@ -12,8 +12,7 @@ from dashboard.domain.phrases import sources
 from dashboard.domain.places import part_of
 from dashboard.domain.rulesets import table
 from dashboard.domain.sightings import MOST_EVIDENCE, clickable, is_freemail, sighting
-from dashboard.domain.strangers import MOST_TEXT
-from dashboard.domain.surroundings import is_answer, is_report
+from dashboard.domain.surroundings import MOST_TEXT, is_answer, is_report
 
 RULE = "contact-freemail"
 MOST_SIGNS = 50  # of one text
