@@ -131,7 +131,7 @@ def _row(number: int, received_at: datetime, chance: random.Random) -> Row:
         "confidence_score": risk if is_done else None,
         "analysis_results": _results(rules, risk) if is_done else {},
         "detected_threats": list(rules) if is_done else [],
-        "analyzer_version": "2026.11.2",
+        "analyzer_version": "2026.11.3",
         "run": 1,
         "failure": "Reading the message took too long." if status == "failed" else "",
         "decision": {},

@@ -164,7 +164,7 @@ def examined(by: Account | None = None, /, **fields: Any) -> str:
         "confidence_score": 0.02,
         "analysis_results": {"links": 0, "attachments": 0, "top_rule": ""},
         "detected_threats": [],
-        "analyzer_version": "2026.11.2",
+        "analyzer_version": "2026.11.3",
         "run": 1,
         "failure": "",
         "decision": {},

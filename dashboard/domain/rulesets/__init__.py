@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-CURRENT = "2026.11.2"
+CURRENT = "2026.11.3"
 LEVELS = ("low", "medium", "high", "critical")
 _HERE = Path(__file__).parent
 
