@@ -12,6 +12,13 @@ class Known(NamedTuple):
     threat: str  # what kind of threat it stands for
 
 
+class Protected(NamedTuple):
+    """A name of the organisation or of a brand it looks after, and its domains."""
+
+    name: str
+    domains: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """Facts a verdict may rest on that do not stand in the message."""
@@ -19,6 +26,9 @@ class Context:
     trusted_servers: tuple[str, ...] = ()  # authserv-ids whose results are believed
     own_domains: tuple[str, ...] = ()  # the organisation's mail domains
     executives: tuple[str, ...] = ()  # display names attackers like to borrow
+    forwarders: tuple[str, ...] = ()  # hosts and networks that pass mail on to us
+    protected: tuple[Protected, ...] = ()  # names that are at home at few domains
+    version: int = 0  # of the organisation's settings; 0: those of the server alone
     # Those of the known indicators that the message may hold; None: nobody looked.
     indicators: tuple[Known, ...] | None = None
 
