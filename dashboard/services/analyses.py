@@ -19,11 +19,11 @@ from dashboard.documents.counters import Move
 from dashboard.documents.transactions import Interfered, transact
 from dashboard.domain import intake, rulesets
 from dashboard.domain.findings import Sentence
+from dashboard.domain.jobs import Job
 from dashboard.domain.statuses import Status, sources_of
 from dashboard.services import messages, queue
 from dashboard.services.audit import Actor, Event, changes, record, record_each
 from dashboard.services.messages import MessageLost
-from dashboard.services.queue import Job
 
 MAX_NAME: Final = 200
 MAX_NOTE: Final = 4000

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from enum import StrEnum
 from typing import Any, Final
 
 from bson import ObjectId
@@ -18,6 +17,7 @@ from pymongo.errors import PyMongoError
 from dashboard.documents.base import BEGINNING
 from dashboard.documents.connection import database, now
 from dashboard.documents.transactions import transact
+from dashboard.domain.jobs import Job
 from dashboard.domain.statuses import JobState
 
 logger = logging.getLogger(__name__)
@@ -28,22 +28,6 @@ DELIVERY: Final = timedelta(seconds=10)  # a queued job unseen for so long is se
 MAX_ATTEMPTS: Final = 3
 MAX_LOSSES: Final = 20  # a message that always dies with its worker ends some day
 SWEEP_LIMIT: Final = 500
-
-
-class Job(StrEnum):
-    """The names of the tasks, shared by those who ask and those who answer."""
-
-    EXAMINE = "analyses.examine"
-    REPORT_LOSS = "queue.report_loss"
-    EXPORT = "exports.write"
-    SWEEP_EXPORTS = "exports.sweep"
-    SWEEP = "queue.sweep"
-    SWEEP_FILES = "messages.sweep"
-    TIDY = "deletions.tidy"
-    SWEEP_SESSIONS = "sessions.sweep"
-    GATHER_COUNTERS = "counters.gather"
-    UNPACK = "uploads.unpack"
-    SWEEP_INBOX = "inbox.sweep"
 
 
 @dataclass(frozen=True, slots=True)

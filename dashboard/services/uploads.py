@@ -16,11 +16,11 @@ from dashboard.documents.transactions import transact
 from dashboard.domain import containers
 from dashboard.domain.containers import Kind
 from dashboard.domain.findings import Sentence
+from dashboard.domain.jobs import Job
 from dashboard.domain.statuses import UploadState
 from dashboard.services import analyses, files, queue
 from dashboard.services.analyses import Accepted, Submission, TooLarge
 from dashboard.services.audit import Actor, Event, record
-from dashboard.services.queue import Job
 
 MAX_NAME: Final = 200
 LEASE: Final = timedelta(seconds=15)  # longer than the hard time limit of a task

@@ -3,7 +3,7 @@
 from celery import Celery
 from flask import Flask
 
-from dashboard.services.queue import Job
+from dashboard.domain.jobs import Job
 from dashboard.tasks import lifecycle, transport
 from dashboard.tasks.base import JobTask
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from celery import shared_task
 from flask import current_app
 
+from dashboard.domain.jobs import Job
 from dashboard.services import (
     counting,
     deletions,
@@ -17,7 +18,6 @@ from dashboard.services import (
     sessions,
     unpacking,
 )
-from dashboard.services.queue import Job
 from dashboard.services.sessions import Lifetimes
 
 
