@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from dashboard.domain.scanning import Scanned
+from dashboard.domain.verification import Verified
+
 
 class Known(NamedTuple):
     """An indicator that a person put on record."""
@@ -31,6 +34,8 @@ class Context:
     version: int = 0  # of the organisation's settings; 0: those of the server alone
     # Those of the known indicators that the message may hold; None: nobody looked.
     indicators: tuple[Known, ...] | None = None
+    verified: Verified | None = None  # by DNS; None: nobody looked
+    scanned: Scanned | None = None  # by the rules of a folder; None: nobody looked
 
     def __hash__(self) -> int:
         # A message is asked about by its context again and again.
