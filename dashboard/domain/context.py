@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from dashboard.domain.history import History
 from dashboard.domain.scanning import Scanned
 from dashboard.domain.verification import Verified
 
@@ -34,6 +35,7 @@ class Context:
     version: int = 0  # of the organisation's settings; 0: those of the server alone
     # Those of the known indicators that the message may hold; None: nobody looked.
     indicators: tuple[Known, ...] | None = None
+    history: History | None = None  # of the sender; None: nobody looked
     verified: Verified | None = None  # by DNS; None: nobody looked
     scanned: Scanned | None = None  # by the rules of a folder; None: nobody looked
 
