@@ -6,10 +6,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from dashboard.domain.context import Protected
 from dashboard.domain.domains import ascii_host, brand_label, organisation
 from dashboard.domain.phrases import plain_form
 from dashboard.domain.rulesets import table
 
+SHORTEST_WORD = 4  # letters
+FEWEST_VOWELS = 2  # of such a word
 COUNTRY = 2  # letters of a country's top-level domain
 MOST_LABELS = 20
 MOST_TEXT = 1000  # characters of a name, subject or link text
@@ -31,16 +34,36 @@ class Brand:
     names: tuple[str, ...]
     domains: tuple[str, ...]
     is_word: bool = False  # the name is also an ordinary word
+    is_ours: bool = False  # the organisation named it, with all of its domains
 
     def owns(self, host: str) -> bool:
-        """Whether a host is the owner's, under a country's suffix too."""
+        """Whether a host is the owner's, under a country's suffix too.
+
+        The organisation knows where its own names are at home: there, and nowhere
+        else.
+        """
         if any(name in self.domains for name in _names(host)):
             return True
-        return _label_in_country(host) == brand_label(self.home)
+        return not self.is_ours and _label_in_country(host) == brand_label(self.home)
+
+    @property
+    def title(self) -> str:
+        """The name as sentences write it."""
+        return self.names[0] if self.is_ours else self.names[0].title()
 
     @property
     def home(self) -> str:
         return self.domains[0]
+
+    @property
+    def shown(self) -> str:
+        """Its name for people: short ones that nobody could speak are letters."""
+        name = self.names[0]
+        vowels = sum(letter in "aeiouy" for letter in name)
+        is_letters = len(name) < SHORTEST_WORD or (
+            len(name) == SHORTEST_WORD and vowels < FEWEST_VOWELS
+        )
+        return name.upper() if is_letters else name.title()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +75,23 @@ class Mention:
     end: int
 
 
+Ours = tuple[Protected, ...]  # the names that the organisation looks after
+KEPT = 8  # contexts whose names are at hand; a preview judges by two
+
+
+@lru_cache(maxsize=KEPT)
+def known(ours: Ours = ()) -> tuple[Brand, ...]:
+    """Every brand: the names the organisation protects, then those of the table."""
+    return (*map(_protected, ours), *_table())
+
+
+def _protected(ours: Protected) -> Brand:
+    is_word = plain_form(ours.name) in table("words")["everyday-labels"]
+    return Brand(f"ours:{ours.name}", (ours.name,), ours.domains, is_word, True)
+
+
 @cache
-def known() -> tuple[Brand, ...]:
-    """Every brand of the table."""
+def _table() -> tuple[Brand, ...]:
     return tuple(
         Brand(
             key,
@@ -67,25 +104,25 @@ def known() -> tuple[Brand, ...]:
 
 
 @lru_cache(maxsize=2048)
-def named_in(text: str) -> tuple[Mention, ...]:
+def named_in(text: str, ours: Ours = ()) -> tuple[Mention, ...]:
     """Find the brands a short text names, first one first."""
     plain = plain_form(text[:MOST_TEXT])
     if len(plain) != len(text[:MOST_TEXT]):
-        return _named(plain, len(text))
-    return _named(plain, 0)
+        return _named(plain, len(text), ours)
+    return _named(plain, 0, ours)
 
 
-def begun_at(plain: str, start: int) -> tuple[Brand, int, int] | None:
+def begun_at(plain: str, start: int, ours: Ours = ()) -> tuple[Brand, int, int] | None:
     """The brand, no common word, whose name begins there in a text in plain form."""
     run = _RUN.match(plain, start)
-    named = _begun(plain, start, run[0]) if run else ()
+    named = _begun(plain, start, run[0], ours) if run else ()
     return next((each for each in named if not each[0].is_word), None)
 
 
-def ended_at(plain: str, end: int) -> tuple[Brand, int, int] | None:
+def ended_at(plain: str, end: int, ours: Ours = ()) -> tuple[Brand, int, int] | None:
     """The brand, no common word, whose name ends there in a text in plain form."""
     run = _LAST_RUN.search(plain, max(0, end - LONGEST_RUN), end)
-    for name, brand in _by_last_run().get(run[0], ()) if run else ():
+    for name, brand in _by_last_run(ours).get(run[0], ()) if run else ():
         start = end - len(name)
         is_there = start >= 0 and plain.startswith(name, start)
         if is_there and not brand.is_word and _begins(plain, start):
@@ -93,9 +130,11 @@ def ended_at(plain: str, end: int) -> tuple[Brand, int, int] | None:
     return None
 
 
-def _begun(plain: str, start: int, run: str) -> Iterator[tuple[Brand, int, int]]:
+def _begun(
+    plain: str, start: int, run: str, ours: Ours
+) -> Iterator[tuple[Brand, int, int]]:
     """The brands whose names begin with a run and stand there whole."""
-    for name, brand in _by_first_run().get(run, ()):
+    for name, brand in _by_first_run(ours).get(run, ()):
         end = start + len(name)
         if plain.startswith(name, start) and not _GOES_ON.match(plain, end):
             yield brand, start, end
@@ -106,9 +145,9 @@ def _begins(plain: str, start: int) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def owner_of(host: str) -> Brand | None:
+def owner_of(host: str, ours: Ours = ()) -> Brand | None:
     """The brand a host belongs to, if any."""
-    owners = _owners()
+    owners = _owners(ours)
     named = next((owners[name] for name in _names(host) if name in owners), None)
     return named or _labels().get(_label_in_country(host))
 
@@ -126,24 +165,24 @@ def _label_in_country(host: str) -> str:
     return brand_label(home) if is_country else ""
 
 
-@cache
-def _owners() -> dict[str, Brand]:
-    return {d: brand for brand in reversed(known()) for d in brand.domains}
+@lru_cache(maxsize=KEPT)
+def _owners(ours: Ours) -> dict[str, Brand]:
+    return {d: brand for brand in reversed(known(ours)) for d in brand.domains}
 
 
 @cache
 def _labels() -> dict[str, Brand]:
     """The label of each brand's first domain: its owner has it in every country."""
-    return {brand_label(brand.home): brand for brand in reversed(known())}
+    return {brand_label(brand.home): brand for brand in reversed(_table())}
 
 
-def _named(plain: str, whole: int) -> tuple[Mention, ...]:
+def _named(plain: str, whole: int, ours: Ours) -> tuple[Mention, ...]:
     """Look for names; when offsets cannot be told, the whole text is the place."""
     found: dict[str, Mention] = {}
     for run in _RUN.finditer(plain):
-        if run[0] not in _by_first_run() or not _begins(plain, run.start()):
+        if run[0] not in _by_first_run(ours) or not _begins(plain, run.start()):
             continue
-        for brand, start, end in _begun(plain, run.start(), run[0]):
+        for brand, start, end in _begun(plain, run.start(), run[0], ours):
             is_doubtful = brand.is_word and not _is_alone(plain, plain[start:end])
             if brand.key not in found and not is_doubtful:
                 place = (0, whole) if whole else (start, end)
@@ -162,20 +201,20 @@ def _is_alone(plain: str, name: str) -> bool:
 _Runs = dict[str, tuple[tuple[str, Brand], ...]]
 
 
-@cache
-def _by_first_run() -> _Runs:
+@lru_cache(maxsize=KEPT)
+def _by_first_run(ours: Ours) -> _Runs:
     """The names that begin with each run, longest first."""
-    return _by_run(_RUN.match)
+    return _by_run(_RUN.match, ours)
 
 
-@cache
-def _by_last_run() -> _Runs:
-    return _by_run(_LAST_RUN.search)
+@lru_cache(maxsize=KEPT)
+def _by_last_run(ours: Ours) -> _Runs:
+    return _by_run(_LAST_RUN.search, ours)
 
 
-def _by_run(find: Callable[[str], re.Match[str] | None]) -> _Runs:
+def _by_run(find: Callable[[str], re.Match[str] | None], ours: Ours) -> _Runs:
     runs: defaultdict[str, list[tuple[str, Brand]]] = defaultdict(list)
-    for brand in known():
+    for brand in known(ours):
         for name in map(plain_form, brand.names):
             if run := find(name):
                 runs[run[0]].append((name, brand))

@@ -4,6 +4,7 @@ from functools import cache, lru_cache
 
 import re2
 
+from dashboard.domain.context import Context
 from dashboard.domain.message import Link, LinkKind, Message
 from dashboard.domain.phrases import plain_form, says, sources
 from dashboard.domain.remembering import remembered
@@ -19,9 +20,9 @@ NEAR = 160  # characters between a call and the bare address it speaks of
 
 
 @remembered
-def calls_elsewhere(message: Message, own_domains: tuple[str, ...]) -> tuple[Led, ...]:
+def calls_elsewhere(message: Message, context: Context) -> tuple[Led, ...]:
     """The calls to act that lead to strangers; none in answers and newsletters."""
-    away = strangers(message, own_domains)
+    away = strangers(message, context)
     if not away or _is_wide(message) or is_answer(message):
         return ()
     return tuple((link, url) for link, url in away if _is_call(message, link))

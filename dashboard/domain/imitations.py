@@ -6,6 +6,7 @@ from functools import cache, lru_cache
 from itertools import combinations
 
 from dashboard.domain import brands
+from dashboard.domain.brands import Ours
 from dashboard.domain.domains import brand_label, organisation, unicode_host
 from dashboard.domain.lookalike import resembles, skeleton
 from dashboard.domain.rulesets import table
@@ -25,22 +26,29 @@ class Imitation:
     how: str
 
 
-def imitated(host: str, own_domains: tuple[str, ...] = ()) -> Imitation | None:
+def imitated(
+    host: str, own_domains: tuple[str, ...] = (), ours: Ours = ()
+) -> Imitation | None:
     """Say which brand's or own domain a host is drawn or spelt like."""
+    owner = brands.owner_of(host, ours)
+    if owner is not None and owner.is_ours:
+        return None
     for own in own_domains:
         how = "" if organisation(host) == organisation(own) else resembles(host, own)
         if how:
             return Imitation(host, own, how)
-    return _like_a_brand(host)
+    return _like_a_brand(host, ours)
 
 
 @lru_cache(maxsize=4096)
-def embedded(host: str) -> Imitation | None:
+def embedded(host: str, ours: Ours = ()) -> Imitation | None:
     """Say which brand's name stands in a host that is not the brand's."""
-    if brands.owner_of(host) is not None:
+    if brands.owner_of(host, ours) is not None:
+        return None
+    if organisation(host) in _landlords():
         return None
     pieces = unicode_host(host).replace("-", ".").split(".")
-    labels = _labels()
+    labels = _labels(ours)
     for piece in pieces[:-1]:
         domain = labels.get(piece)
         if domain and piece not in _everyday() and len(piece) >= SHORTEST:
@@ -49,26 +57,26 @@ def embedded(host: str) -> Imitation | None:
 
 
 @lru_cache(maxsize=4096)
-def _like_a_brand(host: str) -> Imitation | None:
-    if not host or brands.owner_of(host) is not None:
+def _like_a_brand(host: str, ours: Ours) -> Imitation | None:
+    if not host or brands.owner_of(host, ours) is not None:
         return None
     label = unicode_host(brand_label(host))
-    domain = _skeletons().get(skeleton(label))
+    domain = _skeletons(ours).get(skeleton(label))
     if domain and len(label) >= SHORTEST and label != brand_label(domain):
         return Imitation(host, domain, CONFUSABLE)
     for shortened in _deletions(label):
-        for domain in _misspellings().get(shortened, ()):
+        for domain in _misspellings(ours).get(shortened, ()):
             if resembles(host, domain):
                 return Imitation(host, domain, MISSPELT)
     return None
 
 
-@cache
-def _labels() -> dict[str, str]:
+@lru_cache(maxsize=brands.KEPT)
+def _labels(ours: Ours) -> dict[str, str]:
     """Each label a brand chose, with its domain."""
     return {
         brand_label(domain): domain
-        for brand in brands.known()
+        for brand in sorted(brands.known(ours), key=lambda brand: brand.is_ours)
         for domain in reversed(brand.domains)
     }
 
@@ -79,15 +87,20 @@ def _everyday() -> frozenset[str]:
 
 
 @cache
-def _skeletons() -> dict[str, str]:
-    return {skeleton(label): domain for label, domain in _labels().items()}
+def _landlords() -> frozenset[str]:
+    return frozenset(table("hosts")["landlords"])
 
 
-@cache
-def _misspellings() -> dict[str, tuple[str, ...]]:
+@lru_cache(maxsize=brands.KEPT)
+def _skeletons(ours: Ours) -> dict[str, str]:
+    return {skeleton(label): domain for label, domain in _labels(ours).items()}
+
+
+@lru_cache(maxsize=brands.KEPT)
+def _misspellings(ours: Ours) -> dict[str, tuple[str, ...]]:
     """Every brand label with letters left out, so that few need be compared."""
     index: dict[str, tuple[str, ...]] = {}
-    for label, domain in _labels().items():
+    for label, domain in _labels(ours).items():
         if len(label) >= SHORTEST_MISSPELT:
             for shortened in _deletions(label):
                 index[shortened] = (*index.get(shortened, ()), domain)

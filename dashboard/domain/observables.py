@@ -64,17 +64,17 @@ def _tells(seen: Observable, context: Context) -> bool:
     if any(is_within(host, own) for own in context.own_domains):
         return False
     if seen.kind is Kind.DOMAIN:
-        return _is_own_place(host)
+        return _is_own_place(host, context)
     if seen.kind is Kind.EMAIL:
-        return is_freemail(host) or _is_own_place(host)
+        return is_freemail(host) or _is_own_place(host, context)
     is_shared = any(is_listed(host, name) for name in SHARED[1:])
-    return is_shared or _is_own_place(host)
+    return is_shared or _is_own_place(host, context)
 
 
-def _is_own_place(host: str) -> bool:
+def _is_own_place(host: str, context: Context) -> bool:
     """Whether a host belongs to somebody who is neither everybody nor a brand."""
     is_listed_there = any(is_listed(host, name) for name in (*SHARED, *KNOWN_PLACES))
-    return not is_listed_there and owner_of(host) is None
+    return not is_listed_there and owner_of(host, context.protected) is None
 
 
 def _host(seen: Observable) -> str:

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from dashboard.domain import phrases
-from dashboard.domain.brands import Brand, begun_at, ended_at, named_in
+from dashboard.domain.brands import Brand, Ours, begun_at, ended_at, named_in
 from dashboard.domain.findings import Place
 from dashboard.domain.message import Message
 from dashboard.domain.places import part_of
@@ -30,31 +30,31 @@ class Claim(NamedTuple):
     place: Place
 
 
-def claims(message: Message) -> Iterator[Claim]:
+def claims(message: Message, ours: Ours = ()) -> Iterator[Claim]:
     """The brands in the subject, and those the bodies speak for."""
     for text, place in phrases.sources(message):
         if place.name:
-            for named in named_in(text):
+            for named in named_in(text, ours):
                 yield Claim(named.brand, part_of(place, named.start, named.end))
         else:
-            yield from _spoken(text, place)
+            yield from _spoken(text, place, ours)
 
 
-def _spoken(text: str, place: Place) -> Iterator[Claim]:
+def _spoken(text: str, place: Place, ours: Ours) -> Iterator[Claim]:
     plain = phrases.plain_form(text[: phrases.MOST_TEXT])[:MOST_TEXT]
-    for brand, start, end in islice(_claimed(plain), MOST_CLAIMS):
+    for brand, start, end in islice(_claimed(plain, ours), MOST_CLAIMS):
         origin = phrases.origins(text[: phrases.MOST_TEXT])
         yield Claim(brand, part_of(place, origin[start], origin[end - 1] + 1))
 
 
-def _claimed(plain: str) -> Iterator[tuple[Brand, int, int]]:
+def _claimed(plain: str, ours: Ours) -> Iterator[tuple[Brand, int, int]]:
     """The brands named where a word before or behind says who speaks."""
     before, behind = _words()
     for word in before:
         for start, end in _spans(plain, word):
             opening = _OPENING.match(plain, end)
             if opening and not plain[max(0, start - 1) : start].isalnum():
-                yield from _known(begun_at(plain, opening.end()))
+                yield from _known(begun_at(plain, opening.end(), ours))
     for word in behind:
         for start, end in _spans(plain, word):
             if (
@@ -62,7 +62,9 @@ def _claimed(plain: str) -> Iterator[tuple[Brand, int, int]]:
                 and not plain[end : end + 1].isalnum()
             ):
                 word_before = plain.rfind(" ", max(0, start - NEAR), start - 1)
-                named = ended_at(plain, start - 1) or ended_at(plain, word_before)
+                named = ended_at(plain, start - 1, ours) or ended_at(
+                    plain, word_before, ours
+                )
                 yield from _known(named)
 
 

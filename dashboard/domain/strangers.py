@@ -4,6 +4,7 @@ from bisect import bisect_left
 from functools import lru_cache
 
 from dashboard.domain.brands import owner_of
+from dashboard.domain.context import Context
 from dashboard.domain.domains import organisation
 from dashboard.domain.message import Link, LinkKind, Message
 from dashboard.domain.remembering import remembered
@@ -42,7 +43,7 @@ def is_empty(message: Message, link: Link) -> bool:
 
 
 @remembered
-def strangers(message: Message, own_domains: tuple[str, ...]) -> tuple[Led, ...]:
+def strangers(message: Message, context: Context) -> tuple[Led, ...]:
     """Those that do not lead to the sender, to us or to the sender's company.
 
     A mail without a sender has none: nobody is a stranger to nobody.
@@ -50,8 +51,8 @@ def strangers(message: Message, own_domains: tuple[str, ...]) -> tuple[Led, ...]
     links = followed(message) if message.sender.domain else ()
     if not links:
         return ()
-    speakers = homes(message, own_domains)
-    brand = owner_of(message.sender.domain)
+    speakers = homes(message, context.own_domains)
+    brand = owner_of(message.sender.domain, context.protected)
     away = {
         host
         for host in {url.host for _, url in links}

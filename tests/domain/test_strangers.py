@@ -2,6 +2,7 @@
 
 import pytest
 
+from dashboard.domain.context import Context
 from dashboard.domain.parsing import parse
 from dashboard.domain.strangers import followed, strangers
 from dashboard.domain.surroundings import is_report
@@ -19,9 +20,8 @@ def test_leaves_out_sender_reader_and_common_places():
     assert [url.host for _, url in followed(message)] == [
         *("a.example.com", "b.example.org", "c.example"),
     ]
-    assert [url.host for _, url in strangers(message, ("example.org",))] == [
-        "c.example"
-    ]
+    reader = Context(own_domains=("example.org",))
+    assert [url.host for _, url in strangers(message, reader)] == ["c.example"]
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ def _is_away(message: Message, context: Context, host: str) -> bool:
     """Whether a host is a stranger's, and none that any document may name."""
     if is_listed(host, "common-places") and not is_listed(host, "user-content"):
         return False
-    brand = owner_of(message.sender.domain)
+    brand = owner_of(message.sender.domain, context.protected)
     if brand is not None and brand.owns(host):
         return False
     return organisation(host) not in homes(message, context.own_domains)

@@ -18,14 +18,14 @@ MOST_HOSTS = 2  # of strangers; who leads to more tells the news
 
 def detect(message: Message, context: Context) -> Iterator[Finding]:
     """Report a brand the mail speaks for, of which no host stands anywhere in it."""
-    away = strangers(message, context.own_domains)
+    away = strangers(message, context)
     if not away or _is_known(message, context):
         return
     if len({url.host for _, url in away}) > MOST_HOSTS:
         return
-    claim = _unfounded(message)
+    claim = _unfounded(message, context)
     if claim and not is_answer(message):
-        name = claim.brand.names[0].title()
+        name = claim.brand.title
         yield Finding(
             RULE,
             Sentence(
@@ -40,12 +40,14 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
 def _is_known(message: Message, context: Context) -> bool:
     """Whether we or a brand of the table sent it: they may speak of others."""
     is_ours = homes(message) & organisations(context.own_domains)
-    return bool(is_ours) or owner_of(message.sender.domain) is not None
+    return (
+        bool(is_ours) or owner_of(message.sender.domain, context.protected) is not None
+    )
 
 
-def _unfounded(message: Message) -> Claim | None:
+def _unfounded(message: Message, context: Context) -> Claim | None:
     """The first claim, if no brand that is spoken for stands behind the mail."""
-    made = tuple(claims(message))
+    made = tuple(claims(message, context.protected))
     brands = {claim.brand for claim in made}
     present = _hosts(message) if made else set()
     is_backed = any(brand.owns(host) for brand in brands for host in present)

@@ -19,7 +19,7 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
     found = [
         (like, place)
         for host, place in hosts(message)
-        if (like := embedded(host)) and organisation(host) not in own
+        if (like := embedded(host, context.protected)) and organisation(host) not in own
     ]
     if len(found) * FEWEST_OF >= len(hosts(message)) and found:
         like = found[0][0]

@@ -13,7 +13,7 @@ RULE = "call-elsewhere"
 
 def detect(message: Message, context: Context) -> Iterator[Finding]:
     """Report calls to act whose link leads to neither sender nor reader."""
-    found = calls_elsewhere(message, context.own_domains)
+    found = calls_elsewhere(message, context)
     if found:
         yield Finding(
             RULE,

@@ -21,7 +21,7 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
         *phrases.evidence(message, "password"),
     )
     told = [seen for seen in heard if not is_quoted(message, seen)]
-    links = strangers(message, context.own_domains) if told else ()
+    links = strangers(message, context) if told else ()
     if not links or len(links) != len(followed(message)):
         return
     host = links[0][1].host

@@ -25,7 +25,7 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
         return
     if " via " in sender.name and message.first("List-Id") is not None:
         return  # a mailing list put its own address in the author's place
-    named = named_in(sender.name)
+    named = named_in(sender.name, context.protected)
     if not named or any(mention.brand.owns(sender.domain) for mention in named):
         return
     brand = named[0].brand
@@ -36,7 +36,7 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
             " belong to %(brand)s.",
             name=sender.name.strip(),
             domain=sender.domain,
-            brand=brand.names[0].title(),
+            brand=brand.title,
         ),
         (
             _named(message, named[0]),

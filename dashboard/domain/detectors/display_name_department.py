@@ -20,7 +20,7 @@ LONGEST_NAME = 100  # characters that are looked at
 
 def detect(message: Message, context: Context) -> Iterator[Finding]:
     """Report senders named for a department whose links lead to strangers."""
-    away = _offered(message, context.own_domains)
+    away = _offered(message, context)
     title = _title(message.sender.name) if away else ""
     if not title or _is_ours(message, context.own_domains) or is_answer(message):
         return
@@ -42,14 +42,14 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
     )
 
 
-def _offered(message: Message, own_domains: tuple[str, ...]) -> tuple[Led, ...]:
+def _offered(message: Message, context: Context) -> tuple[Led, ...]:
     """The strangers' links: all there are, or else those that call to act.
 
     A server's report explains itself with bare addresses.
     """
-    away = strangers(message, own_domains)
+    away = strangers(message, context)
     if len(away) != len(followed(message)):
-        away = calls_elsewhere(message, own_domains)
+        away = calls_elsewhere(message, context)
     if not away or not is_report(message):
         return away
     return tuple(pair for pair in away if pair[0].kind is not LinkKind.TEXT)

@@ -54,7 +54,7 @@ def _linked_pictures(message: Message, context: Context, shown: str) -> list[Led
     """Links of strangers without a word, where few words stand anywhere."""
     if len(shown) > MOST_LEAVING or len(_leaving().sub(" ", shown)) >= LEAST_TEXT:
         return []
-    links = strangers(message, context.own_domains)
+    links = strangers(message, context)
     return [led for led in links if not led[0].text.strip()]
 
 

@@ -21,7 +21,7 @@ _SPACED = re.compile(r"\b(?:[A-Za-z] ){4,12}[A-Za-z]\b")
 
 def detect(message: Message, context: Context) -> Iterator[Finding]:
     """Report disguised words in the sender's name, the subject and the bodies."""
-    seen = (*_disguised(message), *_spaced(message))
+    seen = (*_disguised(message), *_spaced(message, context))
     if seen:
         yield Finding(
             RULE,
@@ -45,10 +45,10 @@ def _disguised(message: Message) -> Iterator[Evidence]:
             yield of_name(message, message.sender, read, read)
 
 
-def _spaced(message: Message) -> Iterator[Evidence]:
+def _spaced(message: Message, context: Context) -> Iterator[Evidence]:
     """A company's name with a space behind each letter."""
     name = message.sender.name
     found = _SPACED.search(name) if name.count(" ") > MOST_EVIDENCE else None
     word = found[0].replace(" ", "") if found else ""
-    if word and named_in(word):
+    if word and named_in(word, context.protected):
         yield of_name(message, message.sender, word, word)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from dashboard.domain.brands import Brand, Mention, named_in
+from dashboard.domain.brands import Brand, Mention, Ours, named_in
 from dashboard.domain.context import Context
 from dashboard.domain.domains import organisation
 from dashboard.domain.findings import Finding, Sentence
@@ -28,7 +28,7 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
     found = [
         (link, url, brand)
         for link, url in web_links(message)
-        if (brand := _borrowed(link, url))
+        if (brand := _borrowed(link, url, context.protected))
         and organisation(url.host) not in speakers
         and not is_listed(url.host, "bulk-senders")
     ]
@@ -41,7 +41,7 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
                 " belong to %(brand)s.",
                 text=link.text.strip(),
                 host=url.host,
-                brand=brand.names[0].title(),
+                brand=brand.title,
             ),
             tuple(
                 sighting(message, link.text_place or link.place, url.host, brand.home)
@@ -50,10 +50,10 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
         )
 
 
-def _borrowed(link: Link, url: Url) -> Brand | None:
+def _borrowed(link: Link, url: Url, ours: Ours) -> Brand | None:
     if link.kind is not LinkKind.ANCHOR or len(link.text) > LONGEST_LABEL:
         return None
-    named = named_in(link.text)
+    named = named_in(link.text, ours)
     if not named or any(mention.brand.owns(url.host) for mention in named):
         return None
     return named[0].brand if _is_call(link.text, named) else None

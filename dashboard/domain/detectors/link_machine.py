@@ -25,7 +25,7 @@ _COUNTED = re.compile(
 
 def detect(message: Message, context: Context) -> Iterator[Finding]:
     """Report strangers' links that are rows of numbers or one long token."""
-    away = strangers(message, context.own_domains)
+    away = strangers(message, context)
     found = [(link, url) for link, url in away if _is_made(url)]
     if found and not is_answer(message):
         yield Finding(

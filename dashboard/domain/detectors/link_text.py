@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from dashboard.domain.brands import owner_of
+from dashboard.domain.brands import Ours, owner_of
 from dashboard.domain.claims import shown_host
 from dashboard.domain.context import Context
 from dashboard.domain.domains import organisation
@@ -34,7 +34,7 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
         and (shown := shown_host(link.text))
         and shown != split(link.url).host
         and organisation(shown) != organisation(url.host)
-        and not _is_counted(shown, url, speakers)
+        and not _is_counted(shown, url, speakers, context.protected)
     ]
     counters = _counters(message) if lies else frozenset()
     counted = [
@@ -42,7 +42,7 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
         for lie in lies
         if lie[2] in counters
         and organisation(lie[2]) in speakers
-        and not _is_brand(lie)
+        and not _is_brand(lie, context.protected)
     ]
     if told := [lie for lie in lies if lie not in counted] or counted:
         _, shown, host = told[0]
@@ -61,16 +61,16 @@ def _counters(message: Message) -> frozenset[str]:
     return frozenset(host for host, times in hosts.items() if times >= FEWEST_COUNTED)
 
 
-def _is_brand(lie: _Lie) -> bool:
-    return owner_of(lie[1]) is not None
+def _is_brand(lie: _Lie, ours: Ours) -> bool:
+    return owner_of(lie[1], ours) is not None
 
 
-def _is_counted(shown: str, url: Url, speakers: frozenset[str]) -> bool:
+def _is_counted(shown: str, url: Url, houses: frozenset[str], ours: Ours) -> bool:
     """Whether a mailing service counts clicks on the way to a page.
 
     What it really leads to cannot be told; a brand's name is not given that credit.
     """
-    is_brand = owner_of(shown) is not None and organisation(shown) not in speakers
+    is_brand = owner_of(shown, ours) is not None and organisation(shown) not in houses
     return is_listed(url.host, "bulk-senders") and not is_brand
 
 

@@ -19,7 +19,7 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
     drawn: list[tuple[Imitation, Place]] = []
     own = {organisation(domain) for domain in context.own_domains}
     for host, place in hosts(message):
-        like = imitated(host, context.own_domains)
+        like = imitated(host, context.own_domains, context.protected)
         if like is not None and organisation(host) not in own:
             is_spelt = like.how == MISSPELT or "xn--" not in host
             (spelt if is_spelt else drawn).append((like, place))

@@ -67,7 +67,7 @@ def _seen(message: Message, context: Context, house: str) -> tuple[Evidence, ...
     is_borrowed = label in name and len(label) >= SHORTEST and label in terms(name)
     if not is_borrowed and house not in plain_form(message.subject[:MOST_TEXT]):
         return ()
-    if not calls_elsewhere(message, context.own_domains):
+    if not calls_elsewhere(message, context):
         return ()
     if is_borrowed:
         return (of_name(message, message.sender, label),)

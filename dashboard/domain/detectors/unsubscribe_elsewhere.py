@@ -16,7 +16,7 @@ RULE = "unsubscribe-elsewhere"
 
 def detect(message: Message, context: Context) -> Iterator[Finding]:
     """Report leaving links at strangers in mail none of whose links leads home."""
-    away = strangers(message, context.own_domains)
+    away = strangers(message, context)
     if not away or len(away) != len(followed(message)):
         return
     envelope = organisation(message.return_path.domain)
