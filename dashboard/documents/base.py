@@ -291,21 +291,40 @@ def _search(
 
     A search that has but one command is known to look through many.
     """
-    size = reader.size
-    far = reader.far(start, max(width, SHORTEST))
+    width = max(width, SHORTEST)
     if commands == 1:
-        rows = reader.rows(place, far, size + 1)
-        return _found(reader, rows, far)
-    rows, looked, came_to = reader.few(place, far, size + 1)
-    span = abs(start - far).total_seconds()
-    density = looked / span if looked is not None and span > 0 else None
-    if came_to:
-        full = reader.cut(rows)
-        return replace(full or Page(rows, came_to, is_cut=True), density=density)
+        far = reader.far(start, width)
+        return _found(reader, reader.rows(place, far, reader.size + 1), far)
+    for left in range(commands, 1, -1):
+        far = reader.far(start, width)
+        few = reader.few(place, far, reader.size + 1)
+        if few.looked != 0 or reader.left(far) <= NOTHING:
+            page = _bounded(reader, (place, start, far), few, left)
+            return replace(page, density=_density(few, start, far))
+        # Of what bounds the search, the latest rows hold nothing. Those before them
+        # may hold very much, which nobody is to wait for.
+        place, start, width = reader.edge(far), far, width * BLIND_GROWTH
+    return _found(reader, reader.rows(place, reader.end, reader.size + 1), reader.end)
+
+
+def _bounded(
+    reader: _Reader, window: tuple[Key, datetime, datetime], few: _Few, commands: int
+) -> Page:
+    """What a search says of the first window that holds something to look at."""
+    place, start, far = window
+    if few.came_to:
+        full = reader.cut(few.rows)
+        return full or Page(few.rows, few.came_to, is_cut=True)
     is_all = reader.left(far) <= NOTHING
-    if len(rows) > size or is_all or commands < SEARCH_COMMANDS:
-        return replace(_found(reader, rows, far), density=density)
-    return replace(_further(reader, place, start, far, rows), density=density)
+    if len(few.rows) > reader.size or is_all or commands < SEARCH_COMMANDS:
+        return _found(reader, few.rows, far)
+    return _further(reader, place, start, far, few.rows)
+
+
+def _density(few: _Few, start: datetime, far: datetime) -> float | None:
+    """How many rows a second what bounds a search has, where that was seen."""
+    span = abs(start - far).total_seconds()
+    return few.looked / span if few.looked is not None and span > 0 else None
 
 
 def _further(

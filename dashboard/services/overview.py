@@ -17,7 +17,7 @@ from dashboard.documents.worker import SILENT_AFTER, WorkerHeartbeat
 from dashboard.domain.aggregator import Level
 
 DAYS: Final = 14  # of the chart
-LOOKED_AT: Final = 40  # the newest messages that are warned of, or the oldest
+LOOKED_AT: Final = 30  # the newest messages that are warned of, or the oldest
 OWN_LOOKED_AT: Final = 200  # of what one person submitted
 SHOWN: Final = 5
 QUEUE: Final = 6

@@ -24,17 +24,9 @@ from dashboard.web.templating import age, defang, locale, path, visible
 
 HEIGHT: Final = 33.0  # of a row of bars
 TALLEST: Final = 31.0
-STEP: Final = 100 / overview.DAYS
+STEP: Final = 100  # from one bar to the next
+WIDE: Final = 78  # a bar
 LOCAL: Final = 40  # letters shown of what stands before the domain
-
-
-class Bar(NamedTuple):
-    """One day of one level, placed by attributes."""
-
-    x: str
-    y: str
-    height: str
-    is_today: bool
 
 
 class Spark(NamedTuple):
@@ -43,9 +35,11 @@ class Spark(NamedTuple):
     level: str
     kind: str
     word: str
-    bars: list[Bar]
+    past: str  # the bars of the days that are over, as one path
+    today: str
     total: int
     told: str
+    span: int = STEP * overview.DAYS  # how wide it is drawn
 
 
 class Rank(NamedTuple):
@@ -117,16 +111,16 @@ def _spark(level: Level, counts: Sequence[int]) -> Spark:
         today=today,
         most=most,
     )
-    bars = [_bar(place, count, most) for place, count in enumerate(counts) if count]
-    return Spark(level.value, kind, str(word), bars, total, said)
+    *past, today_bar = [_bar(place, n, most) for place, n in enumerate(counts)]
+    return Spark(level.value, kind, str(word), "".join(past), today_bar, total, said)
 
 
-def _bar(place: int, count: int, most: int) -> Bar:
+def _bar(place: int, count: int, most: int) -> str:
+    """A bar as a part of a path; nothing for none."""
+    if not count:
+        return ""
     height = max(1.0, TALLEST * count / most)
-    is_today = place == overview.DAYS - 1
-    return Bar(
-        f"{place * STEP:.2f}%", f"{HEIGHT - height:.1f}", f"{height:.1f}", is_today
-    )
+    return f"M{place * STEP} {HEIGHT:.0f}h{WIDE}v{-height:.1f}h{-WIDE}z"
 
 
 def _ranks(tops: Sequence[Top], name: str, since: datetime) -> Iterator[Rank]:

@@ -207,6 +207,28 @@ class TestPage:
 
         assert (found.rows, found.after, found.is_cut) == ([], None, False)
 
+    @each_way
+    def test_a_search_never_reads_all_there_is_of_what_was_common_once(
+        self, database, monkeypatch, is_rising
+    ):
+        few_are_looked_at(monkeypatch)
+        way = 1 if is_rising else -1
+        begin = NOON - timedelta(days=300)
+        far = begin if is_rising else NOON
+        times = [far + way * timedelta(days=2, hours=n) for n in range(90)]
+        stored()["email_analyses"].insert_many([row_at(at, "low", "x") for at in times])
+        selection = Selection(
+            {"facets": "t:x"}, {"facets": {"$all": ["level:high"]}}, is_rising=is_rising
+        )
+        asked = []
+        stop = connection.monitor.observe(lambda *command: asked.append(command))
+
+        found = read(selection, size=25, window=timedelta(hours=9), begin=begin)
+        stop()
+
+        assert (found.rows, found.is_cut, len(asked)) == ([], True, 2)
+        assert abs(found.after.at - times[29]) <= base.TICK
+
     def test_no_window_reaches_beyond_the_beginning(self, database):
         stored()["email_analyses"].insert_one(row_at(NOON, "safe", "one"))
         other = Selection({"facets": "t:one"}, {"facets": {"$all": ["level:low"]}})
