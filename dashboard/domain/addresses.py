@@ -137,7 +137,8 @@ def _bare(phrase: list[Span], syntax: str) -> tuple[list[Span], Span | None]:
             start, end = phrase[at]
             if at and phrase[at - 1][1] == start:  # "a quoted local part"@domain
                 return phrase[: at - 1], (phrase[at - 1][0], end)
-            return phrase[:at], (start, end)
+            is_quoted = syntax[start] == '"' == syntax[end - 1]  # as a reader takes it
+            return phrase[:at], (start + is_quoted, end - is_quoted)
     return phrase, None
 
 

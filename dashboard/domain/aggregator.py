@@ -93,6 +93,7 @@ class Assessment(NamedTuple):
     summary: Sentence  # the verdict and its reason
     why: Sentence  # how the score came about
     base: int = 0
+    lead: int = 0  # number of the finding that the summary tells; 0: of none
 
 
 class _Weight(NamedTuple):
@@ -114,6 +115,7 @@ def assess(
     weighed = _explain(seen, blocked, ruleset)
     score = ruleset.base + sum(each.points for each in weighed)
     level = level_for(score, ruleset, blocked=blocked)
+    lead = _lead(weighed, ruleset)
     return Assessment(
         verdict=VERDICTS[level],
         level=level,
@@ -123,9 +125,10 @@ def assess(
         not_checked=open_ends,
         ruleset=ruleset.version,
         ruleset_hash=ruleset.hash,
-        summary=_summary(VERDICTS[level], weighed, open_ends),
+        summary=_summary(VERDICTS[level], lead, open_ends),
         why=_why(score, weighed, ruleset),
         base=ruleset.base,
+        lead=lead.number if lead else 0,
     )
 
 
@@ -257,13 +260,29 @@ def _without(
     return sum(_shares([*weights[:index], *weights[index + 1 :]], ruleset))
 
 
+def _lead(weighed: Sequence[WeighedFinding], ruleset: Ruleset) -> WeighedFinding | None:
+    """The finding that says best what the deceit is, among the weighty ones.
+
+    What weighs less than half of the heaviest is no reason for the verdict.
+    """
+    heaviest = max((each.points for each in weighed), default=0)
+    weighty = [each for each in weighed if each.points > 0]
+    told = [each for each in weighty if 2 * each.points >= heaviest]
+    return min(told, key=lambda each: _rank(each.finding.rule, ruleset), default=None)
+
+
+def _rank(rule: str, ruleset: Ruleset) -> int:
+    if rule in ruleset.telling:
+        return 0
+    return 2 if rule in ruleset.passing else 1
+
+
 def _summary(
-    verdict: Verdict, weighed: Sequence[WeighedFinding], open_ends: Sequence[NotChecked]
+    verdict: Verdict, top: WeighedFinding | None, open_ends: Sequence[NotChecked]
 ) -> Sentence:
     if verdict is Verdict.CANNOT_JUDGE:
         blocking = next(entry for entry in open_ends if entry.blocks_verdict)
         return _UNJUDGED.filled(told=_inner(blocking.reason))
-    top = next((each for each in weighed if each.points > 0), None)
     if verdict is Verdict.CLEAN:
         return _LITTLE.filled(told=_inner(top.finding.summary)) if top else _NOTHING
     told = _MALICIOUS if verdict is Verdict.MALICIOUS else _SUSPICIOUS

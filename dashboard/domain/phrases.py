@@ -47,7 +47,13 @@ def findings(
 
     One alone in a long letter is none: it stands there in passing.
     """
-    seen = evidence(message, theme)
+    return told(message, evidence(message, theme), rule, summary)
+
+
+def told(
+    message: Message, seen: tuple[Evidence, ...], rule: str, summary: Sentence
+) -> tuple[Finding, ...]:
+    """Report phrases that were chosen among those of a theme, likewise."""
     if not seen or (len(seen) == 1 and _is_in_passing(message, seen[0])):
         return ()
     quoted = " ".join(seen[0].value.split())[:LONGEST_QUOTE]

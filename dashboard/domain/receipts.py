@@ -26,7 +26,8 @@ def to_record(examination: Examination) -> dict[str, object]:
 def summary(examination: Examination) -> dict[str, object]:
     """The fields a list of analyses shows and searches."""
     message, assessment = examination.message, examination.assessment
-    top = next((each for each in assessment.findings if each.points > 0), None)
+    lead = (each for each in assessment.findings if each.number == assessment.lead)
+    top = next(lead, None)
     return {
         "subject": message.subject[:MAX_FIELD],
         "sender": message.sender.mailbox[:MAX_FIELD],

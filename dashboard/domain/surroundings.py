@@ -1,16 +1,19 @@
 """What stands around a phrase or a link that was seen in a message."""
 
 from collections.abc import Iterator
+from functools import cache
 
 from dashboard.domain.findings import Evidence, Place, Where
 from dashboard.domain.message import Link, Message
-from dashboard.domain.phrases import sources
+from dashboard.domain.phrases import plain_form, sources
 from dashboard.domain.remembering import remembered
+from dashboard.domain.rulesets import table
 from dashboard.domain.sightings import web_links
 from dashboard.domain.urls import Url
 
 _MARKS = (">", "|")  # before the lines of a mail that is answered
 _REPORTERS = ("mailer-daemon", "postmaster", "mail delivery")
+NEAR_NOTICE = 300  # characters around a phrase
 LONGEST_INDENT = 80  # characters before a mark
 MOST_TEXT = 20_000  # characters of a text that is looked at
 _REPEATED = (" wrote:", "Original Message", "schrieb:", "a écrit")
@@ -24,6 +27,24 @@ def spots(message: Message, seen: Evidence) -> Iterator[tuple[str, int]]:
 def is_quoted(message: Message, seen: Evidence) -> bool:
     """Whether a phrase stands in a line that an answer repeats."""
     return _stands_quoted(message, seen.place)
+
+
+def is_notice(message: Message, seen: Evidence) -> bool:
+    """Whether a phrase stands among the usual words about mail gone astray."""
+    return any(
+        any(mark in around for mark in _notices())
+        for text, start in spots(message, seen)
+        for around in [plain_form(_around(text, start, start + len(seen.value)))]
+    )
+
+
+def _around(text: str, start: int, end: int) -> str:
+    return " ".join(text[max(0, start - NEAR_NOTICE) : end + NEAR_NOTICE].split())
+
+
+@cache
+def _notices() -> tuple[str, ...]:
+    return tuple(map(plain_form, table("words")["notices"]))
 
 
 @remembered

@@ -27,6 +27,9 @@ scale = 8
 cap = 15
 cap-beside-deceit = 3
 deceits = ["lie"]
+[reasons]
+telling = ["secret"]
+passing = ["hurry"]
 [groups.talk]
 cap = 25
 rules = ["hurry", "secret", "prize"]
@@ -197,6 +200,24 @@ class TestWords:
         assert summary.startswith(start)
         assert summary.endswith(".")
         assert summary.count(".") == 1
+
+    @pytest.mark.parametrize(
+        ("rules", "told"),
+        [
+            pytest.param(["hurry", "secret"], "secret", id="what the deceit is"),
+            pytest.param(["lie", "secret"], "lie", id="unless it weighs little"),
+            pytest.param(["odd", "prize"], "odd", id="the heavier of two"),
+            pytest.param(["hurry", "odd"], "odd", id="what is odd, last"),
+        ],
+    )
+    def test_the_summary_tells_the_most_telling_of_the_weighty(self, rules, told):
+        result = assessed(*rules)
+
+        assert f"the rule {told} spoke" in result.summary
+        assert result.findings[result.lead - 1].finding.rule == told
+
+    def test_nothing_for_phishing_leads_nowhere(self):
+        assert assessed("known").lead == 0
 
     @pytest.mark.parametrize(
         ("summary", "shown"),

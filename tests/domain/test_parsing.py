@@ -66,6 +66,7 @@ def sender_of(value: bytes) -> tuple[str, str]:
         pytest.param(
             b'"two words"@example.org', "", '"two words"@example.org', id="quoted local"
         ),
+        pytest.param(b'"a@example.org"', "", "a@example.org", id="all in quotes"),
         pytest.param(b"Desk <a@example.org", "Desk", "a@example.org", id="unclosed"),
         pytest.param(b"Desk", "Desk", "", id="no mailbox"),
         pytest.param(b"", "", "", id="empty"),

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from itertools import islice
 
 from dashboard.domain.context import Context
 from dashboard.domain.domains import organisation
 from dashboard.domain.findings import Evidence, Finding, Sentence, Where
 from dashboard.domain.message import Message
-from dashboard.domain.phrases import sources
+from dashboard.domain.phrases import plain_form, sources
 from dashboard.domain.places import part_of
 from dashboard.domain.rulesets import table
 from dashboard.domain.sightings import MOST_EVIDENCE, clickable, is_freemail, sighting
@@ -70,7 +71,14 @@ def _is_private(message: Message, mailbox: str) -> bool:
     return all(mailbox != each.mailbox.lower() for each in named)
 
 
+@cache
+def _reached() -> tuple[str, ...]:
+    return tuple(map(plain_form, table("words")["reached-words"]))
+
+
 def _is_told(before: str) -> bool:
     """Whether the words before an address say to write to it."""
+    if plain_form(before).rstrip(" :<(").endswith(_reached()):
+        return False
     said = _WORD.findall(before.rpartition("@")[2].lower())
     return any(word in table("words")["contact-words"] for word in said)

@@ -1,5 +1,6 @@
 """A name that is itself an address, so that the real one is overlooked."""
 
+import re
 from collections.abc import Iterator
 
 from dashboard.domain.context import Context
@@ -9,6 +10,7 @@ from dashboard.domain.message import Message
 from dashboard.domain.sightings import of_address, of_name
 
 RULE = "display-name-address"
+_ADDRESS = re.compile(r"[\w.+&'-]{1,64}@[\w.-]{1,255}")
 
 
 def detect(message: Message, context: Context) -> Iterator[Finding]:
@@ -35,9 +37,9 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
 
 def _address_in(name: str) -> str:
     """The first word of a name that reads as an address."""
-    for word in name[:400].split():
-        bare = word.strip("<>()[]\"',;:").lower()
-        local, _, domain = bare.rpartition("@")
-        if local and "." in domain and public_suffix(domain) != domain:
+    for found in _ADDRESS.finditer(name[:400]):
+        bare = found[0].lower().rstrip(".")
+        domain = bare.rpartition("@")[2]
+        if "." in domain and public_suffix(domain) != domain:
             return bare
     return ""

@@ -16,12 +16,18 @@ from dashboard.domain.sightings import (
 )
 
 RULE = "display-name-brand"
+_STRANGER = Sentence(
+    "The sender calls itself %(name)s, but %(domain)s does not belong to %(brand)s."
+)
+_NOWHERE = Sentence(
+    "The sender calls itself %(name)s, but names no address of %(brand)s."
+)
 
 
 def detect(message: Message, context: Context) -> Iterator[Finding]:
     """Report the first brand in the sender's name that does not own its domain."""
     sender = message.sender
-    if not sender.domain or homes(message) & organisations(context.own_domains):
+    if homes(message) & organisations(context.own_domains):
         return
     if " via " in sender.name and message.first("List-Id") is not None:
         return  # a mailing list put its own address in the author's place
@@ -29,11 +35,10 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
     if not named or any(mention.brand.owns(sender.domain) for mention in named):
         return
     brand = named[0].brand
+    told = _STRANGER if sender.domain else _NOWHERE
     yield Finding(
         RULE,
-        Sentence(
-            "The sender calls itself %(name)s, but %(domain)s does not"
-            " belong to %(brand)s.",
+        told.filled(
             name=sender.name.strip(),
             domain=sender.domain,
             brand=brand.title,

@@ -16,6 +16,10 @@ from dashboard.domain.sightings import (
 )
 
 RULE = "link-unrelated-single"
+_AWAY = Sentence("Every link leads to %(host)s, which is not %(sender)s.")
+_NOBODYS = Sentence(
+    "Every link leads to %(host)s, and the mail names no sender it could belong to."
+)
 
 
 def detect(message: Message, context: Context) -> Iterator[Finding]:
@@ -32,13 +36,10 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
         return
     host = links[0][1].host
     if not is_ip_host(host) and not is_listed(host, "bulk-senders"):
+        told = _AWAY if message.sender.domain else _NOBODYS
         yield Finding(
             RULE,
-            Sentence(
-                "Every link leads to %(host)s, which is not %(sender)s.",
-                host=host,
-                sender=message.sender.domain,
-            ),
+            told.filled(host=host, sender=message.sender.domain),
             tuple(
                 sighting(message, link.place, url.host, message.sender.domain)
                 for link, url in links[:MOST_EVIDENCE]

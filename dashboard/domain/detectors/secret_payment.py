@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from dashboard.domain import phrases
 from dashboard.domain.context import Context
+from dashboard.domain.detectors.language_secrecy import asked
 from dashboard.domain.findings import Finding, Sentence
 from dashboard.domain.message import Message
 
@@ -15,8 +16,8 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
     money = phrases.evidence(message, "payment") or phrases.evidence(
         message, "gift-card"
     )
-    silence = phrases.evidence(message, "secrecy")
-    if money and silence:
+    silence = asked(message) if money else ()
+    if silence:
         yield Finding(
             RULE,
             Sentence("The text asks for money and that nobody hears of it."),

@@ -42,6 +42,8 @@ class Ruleset:
     against_cap: int  # the most that can be taken away
     against_cap_deceit: int  # the same beside a finding no honest sender causes
     deceits: frozenset[str]
+    telling: frozenset[str]  # what these say is told first among weighty reasons
+    passing: frozenset[str]  # and what these say last
     risk_midpoint: float  # the score at which phishing is as likely as not
     risk_scale: float
 
@@ -93,7 +95,7 @@ def _digest(content: bytes) -> str:
 
 
 def _ruleset(told: dict[str, Any], digest: str) -> Ruleset:
-    points = told["points"]
+    points, reasons = told["points"], told.get("reasons", {})
     groups = tuple(
         Group(name, group["cap"], frozenset(group["rules"]))
         for name, group in told["groups"].items()
@@ -110,6 +112,8 @@ def _ruleset(told: dict[str, Any], digest: str) -> Ruleset:
         against_cap=told["against"]["cap"],
         against_cap_deceit=told["against"]["cap-beside-deceit"],
         deceits=frozenset(told["against"]["deceits"]),
+        telling=frozenset(reasons.get("telling", ())),
+        passing=frozenset(reasons.get("passing", ())),
         risk_midpoint=float(told["risk"]["midpoint"]),
         risk_scale=float(told["risk"]["scale"]),
     )
@@ -135,8 +139,11 @@ def _check(ruleset: Ruleset) -> None:
 def _check_references(ruleset: Ruleset) -> None:
     least = list(ruleset.thresholds.values())
     _require(least == sorted(set(least)), "the levels do not rise")
-    unknown = ruleset.deceits - set(ruleset.points_for)
-    _require(not unknown, f"deceits without points: {sorted(unknown)}")
+    named = ruleset.deceits | ruleset.telling | ruleset.passing
+    unknown = named - set(ruleset.points_for)
+    _require(not unknown, f"rules without points: {sorted(unknown)}")
+    both = ruleset.telling & ruleset.passing
+    _require(not both, f"{sorted(both)} would be told first and last")
     seen: set[str] = set()
     for group in ruleset.groups:
         strangers = group.rules - set(ruleset.points_for)

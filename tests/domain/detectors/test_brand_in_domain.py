@@ -25,6 +25,14 @@ from tests.domain.detectors.mail import linked, plain, rules
             [],
             id="the brand in another country",
         ),
+        pytest.param(
+            linked("https://paypal.eu.qualtrics.com/form"), [], id="rented by the brand"
+        ),
+        pytest.param(
+            linked("https://paypal.qualtrics.example/form"),
+            ["brand-in-subdomain"],
+            id="named like such a service",
+        ),
         pytest.param(linked("https://paypaling.example/"), [], id="inside a word"),
         pytest.param(
             linked("https://orange-juice.example/"), [], id="an everyday word"

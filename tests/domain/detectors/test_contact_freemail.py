@@ -33,6 +33,9 @@ ASKED = "Contact the agent by e-mail: claims-desk@gmail.com"
             id="a server's report",
         ),
         pytest.param(plain(Subject=ASKED), id="in the subject"),
+        pytest.param(
+            plain("This email was sent to claims-desk@gmail.com."), id="where it went"
+        ),
         pytest.param(plain("Write to list@groups.msn.com"), id="a service's own host"),
         pytest.param(plain(f"Write {'or ' * BEFORE} a-b@gmail.com"), id="far from it"),
         pytest.param(

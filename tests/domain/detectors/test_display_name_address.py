@@ -24,6 +24,16 @@ from tests.domain.detectors.mail import plain, rules
             id="another address",
         ),
         pytest.param(
+            plain(From='"__<desk@example.com>&?" <desk@example.com>'),
+            [],
+            id="its own address among signs",
+        ),
+        pytest.param(
+            plain(From='"__<desk@example.net>&?" <desk@example.com>'),
+            ["display-name-address"],
+            id="another one among signs",
+        ),
+        pytest.param(
             plain(From='"Bank <info@example.net>" <desk@example.com>'),
             ["display-name-address"],
             id="an address in brackets",

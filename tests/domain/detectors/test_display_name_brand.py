@@ -37,6 +37,10 @@ from tests.domain.detectors.mail import plain, rules
             id="a brand in disguise",
         ),
         pytest.param(
+            plain(From='"PayPal" <>'), ["display-name-brand"], id="without an address"
+        ),
+        pytest.param(plain(From='"The Desk" <>'), [], id="nobody without an address"),
+        pytest.param(
             plain(From="Paypalooza <a@example.com>"), [], id="inside a longer word"
         ),
         pytest.param(

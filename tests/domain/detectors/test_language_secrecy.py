@@ -28,5 +28,24 @@ def test_hears(phrase, kind):
     assert rules(detect, kind(f"... {phrase} ...")) == [RULE]
 
 
+NOTICE = "This mail is only for the intended recipient; otherwise delete it and"
+ASKED = "do not disclose the contents to anyone"
+
+
+def test_is_silent_about_the_usual_notice_at_the_foot():
+    assert rules(detect, plain(f"{NOTICE} {ASKED}.")) == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(f"Pay today, {ASKED}.", id="no notice"),
+        pytest.param(f"Pay today, {ASKED}.{' Well.' * 60} {NOTICE}.", id="far from it"),
+    ],
+)
+def test_hears_what_no_notice_explains(body):
+    assert rules(detect, plain(body)) == [RULE]
+
+
 def test_hears_the_subject():
     assert rules(detect, plain("Hello", Subject="keep this confidential")) == [RULE]

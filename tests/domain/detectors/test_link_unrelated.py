@@ -3,7 +3,8 @@
 import pytest
 
 from dashboard.domain.detectors.link_unrelated import detect
-from tests.domain.detectors.mail import linked, page, plain, rules
+from dashboard.domain.parsing import parse
+from tests.domain.detectors.mail import OWN, linked, page, plain, rules
 
 
 @pytest.mark.parametrize(
@@ -31,3 +32,11 @@ from tests.domain.detectors.mail import linked, page, plain, rules
 )
 def test_follows_all_links(raw, expected):
     assert rules(detect, raw) == expected
+
+
+def test_says_so_where_nobody_sent_the_mail():
+    message = parse(linked("https://other.example/", From='"The Desk" <>'))
+
+    (finding,) = detect(message, OWN)
+
+    assert "names no sender" in finding.summary
