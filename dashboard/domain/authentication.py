@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from dashboard.domain.context import Context
 from dashboard.domain.domains import is_ip_host, organisation
+from dashboard.domain.forwarding import is_through
 from dashboard.domain.message import Header, Message
 from dashboard.domain.remembering import remembered
 from dashboard.domain.rulesets import table
@@ -28,6 +29,7 @@ _SPEAKERS = {
     "dkim": ("header.d", "header.i"),
     "spf": ("smtp.mailfrom", "smtp.helo"),
 }
+_DMARC_FAIL = ("dmarc", "fail")
 METHODS = frozenset({"spf", "dkim", "dmarc", "arc"})
 
 
@@ -39,6 +41,7 @@ class State(StrEnum):
     FAIL = "fail"
     NONE = "none"  # the server looked and found nothing to check
     FORWARDED = "forwarded"  # failed here, but a trusted forwarder saw it pass
+    PASSED_ON = "passed on"  # by a forwarder of ours, and nothing signed it
     ABSENT = "absent"  # no believable server said anything
 
 
@@ -115,11 +118,24 @@ def judge(message: Message, context: Context) -> Judgement:
     ]
     if not results or not home:
         return Judgement(State.ABSENT)
+    if is_passed_on(message, context):
+        return _signed(results, home)
     judgement = max((_weigh(*pair, home) for pair in results), key=_precedence)
     is_sealed = any(r.method == "arc" and r.value == "pass" for _, r in results)
     if judgement.state is State.FAIL and is_sealed and _passed_before(message, home):
         return judgement._replace(state=State.FORWARDED)
     return judgement
+
+
+@remembered
+def is_passed_on(message: Message, context: Context) -> bool:
+    """Whether a forwarder of ours handed the mail to the servers that checked it."""
+    if not context.forwarders:
+        return False
+    local = _local(message)
+    border = _border(message, local)
+    ours = [each for each in message.all("Received") if each.line < border]
+    return is_through(ours, context.forwarders, lambda host: _is_hop_of(local, host))
 
 
 def hops(message: Message) -> tuple[str, ...]:
@@ -306,6 +322,25 @@ def _state(result: Result, is_aligned: bool) -> State:
     if result.value in _FAILURES and is_aligned and not is_broken:
         return State.FAIL
     return State.NONE
+
+
+def _signed(results: list[tuple[Report, Result]], home: str) -> Judgement:
+    """What signatures tell; where a mail was handed in says nothing after that.
+
+    SPF asks about the host that forwarded it, and DMARC goes along with SPF unless
+    it passes while SPF does not: then by a signature (RFC 7489, 4.2).
+    """
+    told = {(result.method, result.value) for _, result in results}
+    counted = {"dkim"} if ("spf", "pass") in told else {"dkim", "dmarc"}
+    weighed = [
+        _weigh(report, result, home)
+        for report, result in results
+        if result.method in counted and (result.method, result.value) != _DMARC_FAIL
+    ]
+    judgement = max(weighed, key=_precedence, default=Judgement(State.NONE))
+    if judgement.state in {State.PASS, State.UNALIGNED}:
+        return judgement
+    return judgement._replace(state=State.PASSED_ON)
 
 
 def _precedence(judgement: Judgement) -> int:

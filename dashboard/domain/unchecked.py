@@ -55,6 +55,10 @@ _FORWARDED = NotChecked(
     "authentication",
     Sentence("A forwarder changed the mail, so the sender's own signature broke."),
 )
+_PASSED_ON = NotChecked(
+    "authentication",
+    Sentence("A forwarder of yours passed the mail on, and no signature proves whose."),
+)
 _UNREPORTED = NotChecked(
     "authentication",
     Sentence("No receiving server that can be believed reported SPF, DKIM or DMARC."),
@@ -82,6 +86,8 @@ def unchecked(message: Message, context: Context) -> Iterator[NotChecked]:
     state = judge(message, context).state
     if state is State.FORWARDED:
         yield _FORWARDED
+    if state is State.PASSED_ON:
+        yield _PASSED_ON
     if state is State.ABSENT:
         yield _UNREPORTED
     if any(True for _ in web_links(message)):
@@ -90,7 +96,8 @@ def unchecked(message: Message, context: Context) -> Iterator[NotChecked]:
     yield from _rebuilt(message)
     if context.indicators is None:
         yield _INDICATORS
-    yield _HISTORY
+    if context.history is None:
+        yield _HISTORY
 
 
 def _content(message: Message) -> Iterator[NotChecked]:
