@@ -9,8 +9,9 @@ from flask.cli import AppGroup, with_appcontext
 
 from dashboard.cli.database import needs_database
 from dashboard.config import ROOT
+from dashboard.documents.connection import now
+from dashboard.documents.worker import WorkerHeartbeat
 from dashboard.services import demo as demonstration
-from dashboard.services import examinations
 
 MESSAGES: Final = ROOT / "tests" / "messages"
 LOOK_SECONDS: Final = 0.5
@@ -70,7 +71,7 @@ def _wait(length: int) -> int:
             done = length - waiting
             shown.update(done - before)
             before = done
-            if examinations.is_worker_alive():
+            if WorkerHeartbeat.is_any_alive(now()):
                 seen_alive = time.monotonic()
             if time.monotonic() - seen_alive > PATIENCE_SECONDS:
                 return waiting

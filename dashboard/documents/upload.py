@@ -21,7 +21,7 @@ from dashboard.documents.base import BEGINNING, Key, Page, Row, Selection
 from dashboard.documents.connection import now
 from dashboard.documents.pace import Pace
 from dashboard.documents.user import Account
-from dashboard.domain.containers import Kind
+from dashboard.domain.intake import Kind
 from dashboard.domain.statuses import UploadState
 
 LIST_FIELDS: Final = (

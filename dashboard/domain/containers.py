@@ -5,7 +5,6 @@ import struct
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from enum import StrEnum
 from lzma import LZMAError
 from typing import BinaryIO, Final
 from zipfile import ZipInfo
@@ -14,8 +13,8 @@ import pyzipper
 
 from dashboard.domain import outlook
 from dashboard.domain.findings import Sentence
+from dashboard.domain.intake import HEAD_BYTES, Kind, kind_of
 
-HEAD_BYTES: Final = 4096
 CHUNK: Final = 1024 * 1024
 OVERLAP: Final = 512  # a separator is shorter
 MAX_MEMBERS: Final = 5_000  # files an archive may list
@@ -64,14 +63,6 @@ UNREADABLE: Final = Sentence(
 TOO_MANY: Final = Sentence("The archive lists more files than are looked at.")
 
 
-class Kind(StrEnum):
-    """What kind of container a file is."""
-
-    MAILBOX = "mailbox"
-    ARCHIVE = "archive"
-    OUTLOOK = "outlook"
-
-
 class Unreadable(ValueError):
     """Nothing of the container can be read; the text says why."""
 
@@ -92,19 +83,6 @@ class Entry:
     after: Cursor  # where the next entry begins
     raw: bytes = field(default=b"", repr=False)
     reason: str = ""
-
-
-def kind_of(head: bytes, name: str = "") -> Kind | None:
-    """The kind of container by its first bytes; None for what is none.
-
-    A file saved as one message may begin with the line of a mailbox: its name tells.
-    """
-    if head.startswith(b"PK\x03\x04"):
-        return Kind.ARCHIVE
-    if head.startswith(outlook.MAGIC):
-        return Kind.OUTLOOK
-    is_one = name.lower().endswith(".eml")
-    return Kind.MAILBOX if head.startswith(b"From ") and not is_one else None
 
 
 def unpack(

@@ -1,11 +1,13 @@
-"""Telling from the first bytes whether something is a message at all."""
+"""Telling from the first bytes whether something is a message, or holds some."""
 
 import re
+from enum import StrEnum
 from typing import Final
 
 from dashboard.domain.findings import Sentence
 
 HEAD_BYTES: Final = 4096
+OUTLOOK: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 # Magic numbers of what people upload by mistake or as a trick, in plain words.
 FOREIGN: Final[tuple[tuple[bytes, str], ...]] = (
@@ -38,6 +40,14 @@ MESSAGE_FIELDS: Final = frozenset(
 )
 
 
+class Kind(StrEnum):
+    """What kind of container a file is."""
+
+    MAILBOX = "mailbox"
+    ARCHIVE = "archive"
+    OUTLOOK = "outlook"
+
+
 class NotAMessage(ValueError):
     """The bytes are not a message; the text says what they are instead."""
 
@@ -63,6 +73,19 @@ def check(head: bytes) -> None:
         raise NotAMessage(
             Sentence("The file holds binary data, not an e-mail message.")
         )
+
+
+def kind_of(head: bytes, name: str = "") -> Kind | None:
+    """The kind of container by its first bytes; None for what is none.
+
+    A file saved as one message may begin with the line of a mailbox: its name tells.
+    """
+    if head.startswith(b"PK\x03\x04"):
+        return Kind.ARCHIVE
+    if head.startswith(OUTLOOK):
+        return Kind.OUTLOOK
+    is_one = name.lower().endswith(".eml")
+    return Kind.MAILBOX if head.startswith(b"From ") and not is_one else None
 
 
 def _field_names(head: bytes) -> set[bytes]:

@@ -16,7 +16,6 @@ from oxmsg.storage import Storage
 
 from dashboard.domain.findings import Sentence
 
-MAGIC: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 HEADER: Final = "X-PhishNet-Rebuilt"  # names what Outlook had not kept
 NO_HEADERS: Final = "transport-headers"
 RICH_TEXT: Final = "rich-text"

@@ -19,10 +19,10 @@ from dashboard.documents.counters import Move
 from dashboard.documents.transactions import Interfered, transact
 from dashboard.domain import intake, rulesets
 from dashboard.domain.findings import Sentence
-from dashboard.domain.jobs import Job
 from dashboard.domain.statuses import Status, sources_of
 from dashboard.services import messages, queue
 from dashboard.services.audit import Actor, Event, changes, record, record_each
+from dashboard.services.jobs import Job
 from dashboard.services.messages import MessageLost
 
 MAX_NAME: Final = 200

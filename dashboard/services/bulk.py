@@ -15,12 +15,12 @@ from dashboard.documents.transactions import Interfered, transact
 from dashboard.documents.user import Account
 from dashboard.domain import rulesets
 from dashboard.domain.findings import Sentence
-from dashboard.domain.jobs import Job
 from dashboard.domain.statuses import Status
 from dashboard.services import analyses, deletions, exports, queue
 from dashboard.services.analyses import JUDGED_MEANWHILE, UNDER_WAY, Category, Decision
 from dashboard.services.audit import Actor, Event, record, record_each
 from dashboard.services.exports import Format, Order
+from dashboard.services.jobs import Job
 
 MOST: Final = 100  # a page; what one request may change
 NOT_FOUND: Final = Sentence("It was not found. It may have been deleted.")

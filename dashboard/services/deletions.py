@@ -19,9 +19,9 @@ from dashboard.documents.base import Row
 from dashboard.documents.connection import database, now
 from dashboard.documents.counters import Move
 from dashboard.documents.transactions import Interfered
-from dashboard.domain.jobs import Job
 from dashboard.services import archives, files, indicators, queue
 from dashboard.services.audit import Actor, Event, record_each
+from dashboard.services.jobs import Job
 
 AT_ONCE: Final = 100  # deletions a worker tidies up after in one go
 TIDY_SECONDS: Final = 3.0  # well below what a task may take

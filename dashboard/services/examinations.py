@@ -16,7 +16,6 @@ from pymongo.errors import PyMongoError
 
 from dashboard.documents.base import Row
 from dashboard.documents.connection import database, now
-from dashboard.documents.worker import WorkerHeartbeat
 from dashboard.domain import receipts, rulesets, safe_view, views
 from dashboard.domain.context import Context, context_for
 from dashboard.domain.engine import Examination, examine, judge
@@ -25,7 +24,14 @@ from dashboard.domain.observables import observables
 from dashboard.domain.parsing import parse
 from dashboard.domain.rulesets import Ruleset
 from dashboard.domain.statuses import JobState, Status
-from dashboard.services import analyses, archives, indicators, messages, queue
+from dashboard.services import (
+    analyses,
+    archives,
+    indicators,
+    messages,
+    observations,
+    queue,
+)
 from dashboard.services.audit import WORKER, Event, record
 from dashboard.services.queue import Claim
 
@@ -70,7 +76,7 @@ def run(job_id: str, task_id: str, context: Context) -> None:
         result = _examine(raw, asked, _ruleset(claim))
         with pymongo.timeout(STEP_SECONDS):
             archives.keep(result.examination.message.attachments)
-            met = indicators.observe(
+            met = observations.observe(
                 result.examination, result.known, row["received_at"]
             )
         with pymongo.timeout(STEP_SECONDS):
@@ -107,11 +113,6 @@ def sweep(worker: str) -> None:
             _bring_back(job)
 
 
-def is_worker_alive() -> bool:
-    """Whether any worker was alive within the last seconds."""
-    return WorkerHeartbeat.is_any_alive(now())
-
-
 def _bring_back(job: dict[str, Any]) -> None:
     # A transaction whose process was killed keeps its rows locked for a minute: such
     # a job must not hold up the others, and comes back with a later sweep.
@@ -134,9 +135,9 @@ def _examine(raw: bytes, context: Context, ruleset: Ruleset) -> Result:
         message = parse(raw)
         observables(message)
     with pymongo.timeout(STEP_SECONDS):
-        known = indicators.look_up(message)
+        known = observations.look_up(message)
     with _inside():
-        told = indicators.told_by_people(known)
+        told = observations.told_by_people(known)
         asked = replace(context, indicators=told)
         examination = judge(message, context=asked, ruleset=ruleset)
     seconds = round(time.perf_counter() - started, 4)

@@ -23,11 +23,11 @@ from dashboard.documents.counters import histogram
 from dashboard.documents.transactions import transact
 from dashboard.domain.cells import csv_line, json_line
 from dashboard.domain.findings import Sentence
-from dashboard.domain.jobs import Job
 from dashboard.services import files, queue
 from dashboard.services.analyses import NotAllowed
 from dashboard.services.audit import WORKER, Actor, Event, record
 from dashboard.services.columns import SHEETS, Sheet
+from dashboard.services.jobs import Job
 
 DIRECT_ROWS: Final = 10_000  # a longer list is written in the background
 STEP_ROWS: Final = 500

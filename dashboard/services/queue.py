@@ -17,8 +17,8 @@ from pymongo.errors import PyMongoError
 from dashboard.documents.base import BEGINNING
 from dashboard.documents.connection import database, now
 from dashboard.documents.transactions import transact
-from dashboard.domain.jobs import Job
 from dashboard.domain.statuses import JobState
+from dashboard.services.jobs import Job
 
 logger = logging.getLogger(__name__)
 

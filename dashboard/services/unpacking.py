@@ -15,14 +15,15 @@ from dashboard.documents.connection import database, now
 from dashboard.documents.transactions import transact
 from dashboard.documents.upload import Upload
 from dashboard.domain import containers
-from dashboard.domain.containers import Cursor, Entry, Kind, Unreadable
+from dashboard.domain.containers import Cursor, Entry, Unreadable
 from dashboard.domain.findings import Sentence
-from dashboard.domain.jobs import Job
+from dashboard.domain.intake import Kind
 from dashboard.domain.statuses import UploadState
 from dashboard.services import analyses, files, queue
 from dashboard.services.analyses import Accepted, Refused, Submission
 from dashboard.services.audit import WORKER, Actor, Event, record
 from dashboard.services.files import FileLost
+from dashboard.services.jobs import Job
 from dashboard.services.uploads import DELIVERY, LEASE, Limits, rows
 
 MAX_ENTRIES: Final = 1_000

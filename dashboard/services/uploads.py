@@ -13,14 +13,14 @@ from pymongo.errors import DuplicateKeyError
 from dashboard.documents.base import Row
 from dashboard.documents.connection import database, now
 from dashboard.documents.transactions import transact
-from dashboard.domain import containers
-from dashboard.domain.containers import Kind
+from dashboard.domain import intake
 from dashboard.domain.findings import Sentence
-from dashboard.domain.jobs import Job
+from dashboard.domain.intake import Kind
 from dashboard.domain.statuses import UploadState
 from dashboard.services import analyses, files, queue
 from dashboard.services.analyses import Accepted, Submission, TooLarge
 from dashboard.services.audit import Actor, Event, record
+from dashboard.services.jobs import Job
 
 MAX_NAME: Final = 200
 LEASE: Final = timedelta(seconds=15)  # longer than the hard time limit of a task
@@ -65,10 +65,10 @@ def take_in(given: Given, actor: Actor, limits: Limits) -> Accepted | Opened:
     are one analysis or one upload.
     """
     given.stream.seek(0)
-    head = given.stream.read(containers.HEAD_BYTES)
+    head = given.stream.read(intake.HEAD_BYTES)
     # What was pasted is one message, also with the line of a mailbox before it.
     is_file = given.source != "paste"
-    kind = containers.kind_of(head, given.name) if is_file else None
+    kind = intake.kind_of(head, given.name) if is_file else None
     if kind is None:
         raw = head + given.stream.read(limits.message + 1)
         submission = Submission(raw, given.source, given.name)

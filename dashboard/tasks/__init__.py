@@ -1,11 +1,12 @@
 """Work done outside a request. `celery -A wsgi:celery worker` runs it."""
 
+from typing import Any, Final
+
 from celery import Celery
 from flask import Flask
 
-from dashboard.domain.jobs import Job
-from dashboard.tasks import lifecycle, transport
-from dashboard.tasks.base import JobTask
+from dashboard.services.jobs import Job
+from dashboard.tasks import transport
 
 SOFT_SECONDS = 8
 HARD_SECONDS = 10  # below queue.LEASE, so that no second copy starts beside the first
@@ -46,25 +47,28 @@ WATCHING = {
     },
 }
 
+# What a worker imports when it starts. The web asks by name and has none of it.
+WORK: Final = (
+    "dashboard.tasks.lifecycle",
+    "dashboard.tasks.analyses",
+    "dashboard.tasks.exports",
+    "dashboard.tasks.inbox",
+    "dashboard.tasks.uploads",
+    "dashboard.tasks.upkeep",
+)
+
 
 def init_app(app: Flask) -> None:
     """Give the app its Celery. Nothing connects here: Celery's parent imports this."""
-    transport.register()
-    celery = Celery(app.name, task_cls=JobTask)
+    settings = app.extensions.get("settings")
+    celery = clock(settings) if settings else _asking(app.name)
     celery.conf.update(
-        imports=(
-            "dashboard.tasks.analyses",
-            "dashboard.tasks.exports",
-            "dashboard.tasks.inbox",
-            "dashboard.tasks.uploads",
-            "dashboard.tasks.upkeep",
-        ),
+        imports=WORK,
         accept_content=["json"],
         task_ignore_result=True,
         task_store_errors_even_if_ignored=False,
         task_soft_time_limit=SOFT_SECONDS,
         task_time_limit=HARD_SECONDS,
-        task_default_queue="phishnet",
         worker_prefetch_multiplier=4,
         worker_max_tasks_per_child=500,
         worker_enable_remote_control=False,
@@ -73,13 +77,28 @@ def init_app(app: Flask) -> None:
         worker_proc_alive_timeout=30,
         broker_connection_retry_on_startup=True,
         broker_connection_max_retries=None,
+    )
+    celery.flask = app
+    celery.set_default()
+    app.extensions["celery"] = celery
+
+
+def clock(settings: Any) -> Celery:
+    """A Celery that asks for what is due, and knows nothing of how it is done."""
+    celery = _asking("dashboard")
+    celery.conf.broker_url = settings.broker_url
+    if settings.INBOX_DIR:
+        celery.conf.beat_schedule = {**SCHEDULE, **WATCHING}
+    return celery
+
+
+def _asking(name: str) -> Celery:
+    transport.register()
+    celery = Celery(name, task_cls="dashboard.tasks.base:JobTask")
+    celery.conf.update(
+        task_default_queue="phishnet",
+        task_ignore_result=True,
         beat_schedule=SCHEDULE,
         timezone="UTC",
     )
-    if settings := app.extensions.get("settings"):
-        celery.conf.broker_url = settings.broker_url
-        if settings.INBOX_DIR:
-            celery.conf.beat_schedule = {**SCHEDULE, **WATCHING}
-    lifecycle.init_app(app)
-    celery.set_default()
-    app.extensions["celery"] = celery
+    return celery

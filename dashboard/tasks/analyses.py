@@ -3,8 +3,8 @@
 from celery import shared_task
 from flask import current_app
 
-from dashboard.domain.jobs import Job
 from dashboard.services import examinations
+from dashboard.services.jobs import Job
 
 
 @shared_task(name=Job.EXAMINE, bind=True)

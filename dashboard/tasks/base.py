@@ -12,9 +12,9 @@ from celery import Task
 from celery.worker.request import Request
 from pymongo.errors import PyMongoError
 
-from dashboard.domain.jobs import Job
 from dashboard.services import examinations
 from dashboard.services.examinations import BROKE, CRASHED, TOO_BIG, TOO_SLOW
+from dashboard.services.jobs import Job
 from dashboard.services.queue import enqueue
 
 logger = logging.getLogger(__name__)

@@ -2,8 +2,8 @@
 
 from celery import shared_task
 
-from dashboard.domain.jobs import Job
 from dashboard.services import exports
+from dashboard.services.jobs import Job
 
 
 @shared_task(name=Job.EXPORT)

@@ -5,8 +5,8 @@ from pathlib import Path
 from celery import shared_task
 from flask import current_app
 
-from dashboard.domain.jobs import Job
 from dashboard.services import inbox
+from dashboard.services.jobs import Job
 from dashboard.services.uploads import Limits
 
 

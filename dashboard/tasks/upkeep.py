@@ -8,7 +8,6 @@ from pathlib import Path
 from celery import shared_task
 from flask import current_app
 
-from dashboard.domain.jobs import Job
 from dashboard.services import (
     counting,
     deletions,
@@ -18,6 +17,7 @@ from dashboard.services import (
     sessions,
     unpacking,
 )
+from dashboard.services.jobs import Job
 from dashboard.services.sessions import Lifetimes
 
 

@@ -16,7 +16,7 @@ from dashboard.documents.connection import now
 from dashboard.documents.upload import Upload, UploadEntry
 from dashboard.documents.user import Account
 from dashboard.documents.worker import WorkerHeartbeat
-from dashboard.domain.containers import Kind
+from dashboard.domain.intake import Kind
 from dashboard.domain.statuses import Status, UploadState
 from dashboard.web import tables
 from dashboard.web.filters import Filters, Vocabulary

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboard.domain import containers
-from dashboard.domain.containers import Cursor, Kind, Unreadable, kind_of, unpack
+from dashboard.domain.containers import Cursor, Unreadable, unpack
+from dashboard.domain.intake import Kind, kind_of
 from tests import factories, outlook
 from tests.containers import ENVELOPE, archive, locked, mbox
 

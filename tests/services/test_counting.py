@@ -10,8 +10,8 @@ from dashboard.documents.connection import database as stored
 from dashboard.documents.connection import now
 from dashboard.documents.counters import by_day, day_of
 from dashboard.documents.periods import begin, period
-from dashboard.domain.jobs import Job
 from dashboard.services import counting
+from dashboard.services.jobs import Job
 from dashboard.tasks import SCHEDULE, upkeep
 from tests import factories
 

@@ -9,9 +9,9 @@ from bson import ObjectId
 
 from dashboard.documents.connection import database as stored
 from dashboard.documents.connection import now
-from dashboard.domain.jobs import Job
 from dashboard.domain.statuses import JobState
 from dashboard.services import examinations, queue
+from dashboard.services.jobs import Job
 from dashboard.tasks import HARD_SECONDS
 from tests import factories
 

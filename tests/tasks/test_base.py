@@ -10,8 +10,8 @@ from bson import ObjectId
 from pymongo.errors import AutoReconnect
 
 from dashboard.documents.connection import database as stored
-from dashboard.domain.jobs import Job
 from dashboard.services import examinations, queue
+from dashboard.services.jobs import Job
 from dashboard.tasks import HARD_SECONDS, SOFT_SECONDS, base, lifecycle
 from tests import factories
 

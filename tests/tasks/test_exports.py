@@ -5,10 +5,10 @@ from bson import ObjectId
 from dashboard.documents.base import BEGINNING
 from dashboard.documents.connection import database as stored
 from dashboard.documents.connection import now
-from dashboard.domain.jobs import Job
 from dashboard.services import exports
 from dashboard.services.audit import Actor
 from dashboard.services.exports import Format, Order
+from dashboard.services.jobs import Job
 from tests import factories
 
 

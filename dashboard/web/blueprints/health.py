@@ -13,7 +13,7 @@ from dashboard.documents.usage import index_uses
 from dashboard.documents.worker import WorkerHeartbeat
 from dashboard.domain.permissions import Permission
 from dashboard.extensions import csrf
-from dashboard.services import examinations, queue
+from dashboard.services import queue
 from dashboard.web.access import permission_required, public
 from dashboard.web.templating import iso
 
@@ -55,7 +55,7 @@ def ready() -> ResponseReturnValue:
         return jsonify(status="stopping", database="unknown", worker="unknown"), 503
     if not connection.is_reachable():
         return jsonify(status="unavailable", database="down", worker="unknown"), 503
-    is_working = examinations.is_worker_alive()
+    is_working = WorkerHeartbeat.is_any_alive(connection.now())
     status = "ok" if is_working else "degraded"
     worker = "ok" if is_working else "missing"
     return jsonify(status=status, database="ok", worker=worker)
@@ -65,7 +65,7 @@ def ready() -> ResponseReturnValue:
 @permission_required(Permission.READ_HEALTH)
 def detailed() -> ResponseReturnValue:
     """Show each service with what it answered and how long it took."""
-    is_working = examinations.is_worker_alive()
+    is_working = WorkerHeartbeat.is_any_alive(connection.now())
     seen = iso(WorkerHeartbeat.last_seen())
     return jsonify(
         status="ok" if is_working else "degraded",
