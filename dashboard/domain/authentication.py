@@ -5,7 +5,6 @@ Reads Authentication-Results (RFC 8601) and its ARC copy (RFC 8617) in one pass.
 
 import math
 import re
-from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -15,22 +14,20 @@ from dashboard.domain.domains import is_ip_host, organisation
 from dashboard.domain.forwarding import is_through
 from dashboard.domain.message import Header, Message
 from dashboard.domain.remembering import remembered
+from dashboard.domain.results import MOST_TEXT, Result, bare, parse, tags
 from dashboard.domain.rulesets import table
+from dashboard.domain.sightings import organisations
+from dashboard.domain.verification import Outcome, Verified, is_aligned
 
 MOST_HEADERS = 30  # of one name; honest mail carries a handful
-MOST_TEXT = 8000  # characters of one header
-MOST_NESTED = 3  # comments in comments that are blanked out at once
-_MARKS = re.compile(r'\\.|[()"]', re.DOTALL)
-_COMMENT = re.compile(r'\([^()"\\]*\)')  # the usual one, without any inside
-_QUOTED = str.maketrans("; =", "___")
 _FAILURES = frozenset({"fail", "hardfail", "softfail"})
 # Whom a passing check of these kinds vouches for.
 _SPEAKERS = {
     "dkim": ("header.d", "header.i"),
     "spf": ("smtp.mailfrom", "smtp.helo"),
 }
+_DOMAIN = re.compile(r"(?:^|;)\s*(d\s*=[^;]*)")
 _DMARC_FAIL = ("dmarc", "fail")
-METHODS = frozenset({"spf", "dkim", "dmarc", "arc"})
 
 
 class State(StrEnum):
@@ -46,25 +43,6 @@ class State(StrEnum):
 
 
 _ORDER = (State.ABSENT, State.NONE, State.UNALIGNED, State.FAIL, State.PASS)
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """One method's result, and where in the header's value it stands."""
-
-    method: str
-    value: str
-    start: int
-    end: int
-    properties: dict[str, str] = field(default_factory=dict)  # "header.from": domain
-
-    def domain(self, *names: str) -> str:
-        """The domain of the first of these properties that is given."""
-        for name in names:
-            if name in self.properties:
-                told = self.properties[name]
-                return told.rpartition("@")[2].lower().strip("<>. ")
-        return ""
 
 
 class Report(NamedTuple):
@@ -86,6 +64,7 @@ class Judgement(NamedTuple):
     report: Report | None = None
     result: Result | None = None
     domain: str = ""  # the domain that was authenticated
+    is_ours: bool = False  # whether we verified it by DNS, and no server told us
 
 
 @remembered
@@ -107,7 +86,47 @@ def reports(message: Message, context: Context) -> tuple[Report, ...]:
 
 @remembered
 def judge(message: Message, context: Context) -> Judgement:
-    """Say what believable servers found out about the From domain."""
+    """Say what believable servers, or keys in DNS, prove about the From domain."""
+    told = _reported(message, context)
+    if context.verified is None or told.state is State.PASS:
+        return told
+    is_refused = told.state is State.FAIL and told.result and told.result.method
+    if is_refused != "dmarc" and (proof := _proven(message, context.verified)):
+        return proof
+    if told.state is State.FAIL and is_sealed(message, context):
+        return told._replace(state=State.FORWARDED)
+    return told
+
+
+@remembered
+def is_sealed(message: Message, context: Context) -> bool:
+    """Whether honest servers alone, by keys in DNS, passed on what was authentic."""
+    chain = context.verified and context.verified.chain
+    if not chain or chain.outcome is not Outcome.PASS:
+        return False
+    ours = organisations((*context.trusted_servers, *context.forwarders))
+    believed = {*table("hosts")["arc-sealers"], *ours}
+    home = organisation(message.sender.domain)
+    is_honest = all(organisation(each) in believed for each in chain.sealers)
+    return is_honest and _passed_first(message, home)
+
+
+def _proven(message: Message, verified: Verified) -> Judgement | None:
+    """The first signature of the visible sender's own domain that holds."""
+    signatures = message.all("DKIM-Signature")
+    for each in verified.signatures:
+        if each.outcome is Outcome.PASS and is_aligned(each, message, verified.policy):
+            header = signatures[each.index]
+            found = _DOMAIN.search(header.value)
+            start, end = found.span(1) if found else (0, len(header.value))
+            result = Result("dkim", "pass", start, end, {"header.d": each.domain})
+            report = Report(header, "", (result,), is_trusted=True)
+            return Judgement(State.PASS, report, result, each.domain, is_ours=True)
+    return None
+
+
+def _reported(message: Message, context: Context) -> Judgement:
+    """What believable servers found out about the From domain."""
     home = organisation(message.sender.domain)
     results = [
         (report, result)
@@ -121,8 +140,8 @@ def judge(message: Message, context: Context) -> Judgement:
     if is_passed_on(message, context):
         return _signed(results, home)
     judgement = max((_weigh(*pair, home) for pair in results), key=_precedence)
-    is_sealed = any(r.method == "arc" and r.value == "pass" for _, r in results)
-    if judgement.state is State.FAIL and is_sealed and _passed_before(message, home):
+    has_seal = any(r.method == "arc" and r.value == "pass" for _, r in results)
+    if judgement.state is State.FAIL and has_seal and _passed_before(message, home):
         return judgement._replace(state=State.FORWARDED)
     return judgement
 
@@ -150,83 +169,9 @@ def receiver(header: Header | None) -> str:
 
 @lru_cache(maxsize=256)
 def _receiver(value: str) -> str:
-    words = _bare(value).lower().split()
+    words = bare(value).lower().split()
     at = words.index("by") + 1 if "by" in words else len(words)
     return words[at].strip("[];") if at < len(words) else ""
-
-
-@lru_cache(maxsize=256)
-def parse(value: str) -> tuple[str, tuple[Result, ...]]:
-    """Split a header into the server that speaks and its results.
-
-    A header whose first item already is a result names no server.
-    """
-    text = _bare(value[:MOST_TEXT])
-    items, start = [], 0
-    for chunk in text.split(";"):
-        items.append((start, chunk))
-        start += len(chunk) + 1
-    first = items[0][1].split()
-    names_server = bool(first) and "=" not in first[0]
-    results = (_result(*item) for item in items[int(names_server) :])
-    server = first[0].lower().rstrip(".") if names_server else ""
-    return server, tuple(r for r in results if r is not None)
-
-
-def _bare(value: str) -> str:
-    """Blank out comments and the syntax inside quoted strings; offsets stay."""
-    plain = value
-    for _ in range(MOST_NESTED):
-        if not _has_marks(plain):
-            return plain
-        plain = _COMMENT.sub(_blank, plain)
-    out: list[str] = []
-    depth, is_quoted, last = 0, False, 0
-    for found in _MARKS.finditer(value):
-        out.append(_hidden(value[last : found.start()], depth, is_quoted))
-        last, mark = found.end(), found[0]
-        out.append(" " * len(mark) if depth or len(mark) == 1 else "__")
-        if depth == 0 and mark == '"':
-            is_quoted = not is_quoted
-        elif not is_quoted and len(mark) == 1 and mark != '"':
-            depth = max(0, depth + (1 if mark == "(" else -1))
-    out.append(_hidden(value[last:], depth, is_quoted))
-    return "".join(out)
-
-
-def _blank(comment: re.Match[str]) -> str:
-    return " " * len(comment[0])
-
-
-def _has_marks(value: str) -> bool:
-    return "(" in value or ")" in value or '"' in value or "\\" in value
-
-
-def _hidden(text: str, depth: int, is_quoted: bool) -> str:
-    if depth:
-        return " " * len(text)
-    return text.translate(_QUOTED) if is_quoted else text
-
-
-def _result(offset: int, chunk: str) -> Result | None:
-    words = _spaced(chunk).split()
-    method, equals, value = words[0].partition("=") if words else ("", "", "")
-    method = method.partition("/")[0].lower()
-    if not equals or method not in METHODS:
-        return None
-    properties = {
-        name.lower(): told
-        for name, equals, told in (word.partition("=") for word in words[1:])
-        if equals
-    }
-    start = offset + chunk.index(chunk.split()[0])
-    end = offset + chunk.lower().find(value.lower(), start - offset) + len(value)
-    return Result(method, value.lower(), start, end, properties)
-
-
-def _spaced(chunk: str) -> str:
-    """Close the gaps a server may leave around an equals sign."""
-    return "=".join(piece.strip() for piece in chunk.split("="))
 
 
 def _local(message: Message) -> str:
@@ -278,10 +223,15 @@ def _known_as(home: str) -> str:
 
 def _passed_before(message: Message, home: str) -> bool:
     """Whether a forwarder known to be honest sealed that the original passed."""
-    seals = [_tags(header.value) for header in message.all("ARC-Seal")[:MOST_HEADERS]]
+    seals = [tags(header.value) for header in message.all("ARC-Seal")[:MOST_HEADERS]]
     newest = max(seals, key=lambda tags: tags.get("i", "").zfill(3), default={})
     if organisation(newest.get("d", "")) not in table("hosts")["arc-sealers"]:
         return False
+    return _passed_first(message, home)
+
+
+def _passed_first(message: Message, home: str) -> bool:
+    """Whether the first server of a chain told that the original passed."""
     for header in message.all("ARC-Authentication-Results")[:MOST_HEADERS]:
         instance, _, told = header.value.partition(";")
         if instance.replace(" ", "") == "i=1":
@@ -293,11 +243,6 @@ def _passed_before(message: Message, home: str) -> bool:
 def _vouches(result: Result, home: str) -> bool:
     is_about = organisation(result.domain("header.from")) == home
     return result.method == "dmarc" and result.value == "pass" and is_about
-
-
-def _tags(value: str) -> dict[str, str]:
-    pairs = (tag.partition("=") for tag in value[:MOST_TEXT].split(";"))
-    return {name.strip(): told.strip() for name, _, told in pairs}
 
 
 def _concerns(result: Result, home: str) -> bool:

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
+from dashboard.domain.domains import ascii_host, is_same_organisation
 from dashboard.domain.findings import NotChecked, Sentence
+from dashboard.domain.message import Message
 
 
 class Outcome(StrEnum):
@@ -102,6 +104,14 @@ _TOLD = {
     Outcome.UNASKED: _UNASKED,
     Outcome.UNANSWERED: _UNANSWERED,
 }
+
+
+def is_aligned(each: Signature, message: Message, policy: Policy | None) -> bool:
+    """Whether a signature is of the domain that the reader sees (RFC 7489, 3.1.1)."""
+    domain = ascii_host(message.sender.domain)
+    if policy and policy.is_strict:
+        return each.domain == domain
+    return is_same_organisation(each.domain, domain)
 
 
 def unverified(verified: Verified | None) -> Iterator[NotChecked]:
