@@ -76,9 +76,10 @@ def assessment_to_dict(assessment: Assessment) -> dict[str, object]:
 
 def context_to_dict(context: Context) -> dict[str, object]:
     """The facts beside the message that it was judged by."""
-    known = context.indicators
+    known, history = context.indicators, context.history
     return {
         "executives": list(context.executives),
+        "history": None if history is None else history.as_fields(),
         "indicators": None if known is None else [list(each) for each in known],
         "own_domains": list(context.own_domains),
         "trusted_servers": list(context.trusted_servers),

@@ -97,6 +97,7 @@ def unchecked(message: Message, context: Context) -> Iterator[NotChecked]:
     if context.indicators is None:
         yield _INDICATORS
     if context.history is None:
+        if context.history is None:
         yield _HISTORY
 
 

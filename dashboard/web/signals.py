@@ -30,6 +30,8 @@ TITLES: Final = {
     "lookalike-domain": lazy_gettext("Look-alike domain"),
     "confusable-domain": lazy_gettext("Look-alike letters"),
     "punycode-domain": lazy_gettext("Punycode domain"),
+    "correspondent-lookalike": lazy_gettext("Look-alike of a correspondent"),
+    "sender-first-seen": lazy_gettext("First mail of a stranger"),
     "brand-in-subdomain": lazy_gettext("Brand in a subdomain"),
     "brand-elsewhere": lazy_gettext("Brand without its pages"),
     "link-text-mismatch": lazy_gettext("Link text differs"),
@@ -105,6 +107,8 @@ TITLES: Final = {
     "links-all-home": lazy_gettext("Links lead to the sender"),
     "list-unsubscribe-ok": lazy_gettext("Can be unsubscribed"),
     "thread-genuine": lazy_gettext("Part of a known thread"),
+    "correspondent-known": lazy_gettext("Known correspondent"),
+    "thread-held": lazy_gettext("Answers a mail of ours"),
     "plain-reply": lazy_gettext("Plain reply"),
 }
 
