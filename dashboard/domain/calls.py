@@ -1,22 +1,20 @@
 """Links that say what to do now and lead to somebody else's page."""
 
-from functools import cache, lru_cache
-
-import re2
+from collections.abc import Iterator
+from itertools import islice
 
 from dashboard.domain.context import Context
 from dashboard.domain.message import Link, LinkKind, Message
-from dashboard.domain.phrases import plain_form, says, sources
+from dashboard.domain.orders import is_filling, is_order, names_way_off
+from dashboard.domain.phrases import says, sources
 from dashboard.domain.remembering import remembered
-from dashboard.domain.rulesets import table
 from dashboard.domain.strangers import Led, followed, strangers
-from dashboard.domain.surroundings import before, is_answer
+from dashboard.domain.surroundings import NEAR, before, is_answer
 
-LONGEST_LABEL = 60  # characters; longer texts are prose
-LONGEST_ADDRESS = 2_000  # characters of an address that are read
 MOST_PAGES = 8  # different pages; a newsletter has more
+PHRASE = 60  # characters on each side of a label
+MOST_LABELS = 5  # places of one label
 LONGEST_LETTER = 4_000  # characters around a bare address; a newsletter has more
-NEAR = 160  # characters between a call and the bare address it speaks of
 
 
 @remembered
@@ -26,27 +24,6 @@ def calls_elsewhere(message: Message, context: Context) -> tuple[Led, ...]:
     if not away or _is_wide(message) or is_answer(message):
         return ()
     return tuple((link, url) for link, url in away if _is_call(message, link))
-
-
-def is_leaving(label: str) -> bool:
-    """Whether the text of a link says that it takes its reader off a list."""
-    return len(label) <= LONGEST_LABEL and names_way_off(label)
-
-
-@lru_cache(maxsize=4096)
-def names_way_off(text: str) -> bool:
-    """Whether a short text or an address names a way off a list."""
-    plain = plain_form(text[:LONGEST_ADDRESS]).encode("utf-8", "replace")
-    return _way_off().search(plain) is not None
-
-
-@cache
-def way_off() -> str:
-    """The pattern of what names a way off a list, in small letters."""
-    words = table("words")
-    apart = (phrase.replace(" ", r"[\W_]+") for phrase in words["unsubscribe-phrases"])
-    anywhere = "|".join(map(re2.escape, words["unsubscribe-words"]))
-    return rf"(?:{anywhere}|(?:^|[\W_])(?:{'|'.join(apart)})(?:[\W_]|$))"
 
 
 def _is_wide(message: Message) -> bool:
@@ -60,11 +37,31 @@ def _is_call(message: Message, link: Link) -> bool:
     if link.kind is LinkKind.FORM:
         return True
     if link.kind is LinkKind.TEXT:
-        return _is_spoken_of(message, link)
-    return 1 < len(link.text) <= LONGEST_LABEL and _is_order(link.text)
+        return is_spoken_of(message, link)
+    return is_order(link.text) or _is_pointed_at(message, link.text)
 
 
-def _is_spoken_of(message: Message, link: Link) -> bool:
+def _is_pointed_at(message: Message, label: str) -> bool:
+    """Whether a label such as “here” ends a sentence that says what to do with it."""
+    if not is_filling(label):
+        return False
+    return any(
+        says(around[: PHRASE + len(label)], "calls") and not names_way_off(around)
+        for text, _ in sources(message)
+        for around in islice(_around(text, label), MOST_LABELS)
+    )
+
+
+def _around(text: str, label: str) -> Iterator[str]:
+    """What stands just before and behind each place where a label stands."""
+    at = text.find(label, 0, LONGEST_LETTER)
+    while at >= 0:
+        before = text[max(0, at - PHRASE) : at].rjust(PHRASE)
+        yield f"{before}{text[at : at + len(label) + PHRASE]}"
+        at = text.find(label, at + 1, LONGEST_LETTER)
+
+
+def is_spoken_of(message: Message, link: Link) -> bool:
     """Whether words before a bare address ask for it to be followed."""
     if _is_long(message) or names_way_off(link.url):
         return False
@@ -74,21 +71,3 @@ def _is_spoken_of(message: Message, link: Link) -> bool:
 @remembered
 def _is_long(message: Message) -> bool:
     return sum(len(text) for text, _ in sources(message)) > LONGEST_LETTER
-
-
-def _is_order(label: str) -> bool:
-    """Whether a label says what to do, other than how to leave a list."""
-    if is_leaving(label):
-        return False
-    words = "".join(c if c.isalnum() else " " for c in plain_form(label)).split()
-    return bool(words) and (_orders().issuperset(words) or says(label, "calls"))
-
-
-@cache
-def _orders() -> frozenset[str]:
-    return frozenset(table("words")["call-words"])
-
-
-@cache
-def _way_off() -> "re2._Regexp":
-    return re2.compile(way_off())

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from functools import cache
 
 from dashboard.domain.findings import Evidence, Place, Where
-from dashboard.domain.message import Link, Message
-from dashboard.domain.phrases import plain_form, sources
+from dashboard.domain.message import Link, LinkKind, Message
+from dashboard.domain.orders import is_order
+from dashboard.domain.phrases import plain_form, says, sources
 from dashboard.domain.remembering import remembered
 from dashboard.domain.rulesets import table
 from dashboard.domain.sightings import web_links
@@ -16,6 +17,8 @@ _REPORTERS = ("mailer-daemon", "postmaster", "mail delivery")
 NEAR_NOTICE = 300  # characters around a phrase
 LONGEST_INDENT = 80  # characters before a mark
 MOST_TEXT = 20_000  # characters of a text that is looked at
+NEAR = 160  # characters between a call and the bare address it speaks of
+LEAST_REPEATED = 80  # characters of another mail; a forged line or two are fewer
 _REPEATED = (" wrote:", "Original Message", "schrieb:", "a écrit")
 
 
@@ -51,17 +54,50 @@ def _notices() -> tuple[str, ...]:
 def is_answer(message: Message) -> bool:
     """Whether a mail names the one it answers and repeats it, as discussions do.
 
-    The plain twin of a page is not looked at: nobody sees what stands there. On a
-    page the marks are arrows.
+    Anybody can write such a name and a few marks; so what is repeated must be more
+    than a line, and the mail itself may not call its reader anywhere.
     """
     earlier = message.first("In-Reply-To")
     if earlier is None or "@" not in earlier.value:
         return False
+    if _repeated(message) < LEAST_REPEATED:
+        return False
+    return not any(_is_own_call(message, link) for link, _ in web_links(message))
+
+
+def _repeated(message: Message) -> int:
+    """How many characters of another mail the body repeats.
+
+    The plain twin of a page is not looked at: nobody sees what stands there. On a
+    page the marks are arrows.
+    """
     pages = [page.visible[:MOST_TEXT] for page in message.html if page.is_body]
     texts = [] if pages else [part.text[:MOST_TEXT] for part in message.texts]
-    return any(mark in text for text in pages + texts for mark in _REPEATED) or any(
-        "\n>" in f"\n{text}" for text in texts
+    return max(map(_behind_mark, pages + texts), default=0) or max(
+        map(_marked, texts), default=0
     )
+
+
+def _behind_mark(text: str) -> int:
+    starts = [at for mark in _REPEATED if (at := text.find(mark)) >= 0]
+    return len(text) - min(starts, default=len(text))
+
+
+def _marked(text: str) -> int:
+    if "\n>" not in f"\n{text}":
+        return 0
+    lines = (line.lstrip("> ") for line in text.splitlines() if line.startswith(">"))
+    return sum(map(len, lines))
+
+
+def _is_own_call(message: Message, link: Link) -> bool:
+    """Whether a link calls its reader, and not out of what an answer repeats."""
+    if link.kind is LinkKind.TEXT:
+        is_called = says(before(message, link.place, NEAR), "calls")
+        return is_called and not _stands_quoted(message, link.place)
+    if link.kind is not LinkKind.ANCHOR:
+        return True
+    return is_order(link.text) and "/blockquote[" not in link.place.path
 
 
 @remembered

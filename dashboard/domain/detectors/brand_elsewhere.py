@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dashboard.domain.brands import owner_of
 from dashboard.domain.context import Context
 from dashboard.domain.findings import Finding, Sentence
-from dashboard.domain.message import Message
+from dashboard.domain.message import LinkKind, Message
 from dashboard.domain.sightings import MOST_LINKS, homes, organisations, sighting
 from dashboard.domain.spoken import Claim, claims
 from dashboard.domain.strangers import is_empty, strangers
@@ -13,6 +13,7 @@ from dashboard.domain.surroundings import is_answer
 from dashboard.domain.urls import split
 
 RULE = "brand-elsewhere"
+_SHOWN = frozenset({LinkKind.IMAGE, LinkKind.RESOURCE})
 MOST_HOSTS = 2  # of strangers; who leads to more tells the news
 
 
@@ -55,9 +56,10 @@ def _unfounded(message: Message, context: Context) -> Claim | None:
 
 
 def _hosts(message: Message) -> set[str]:
-    """Every host that a sender's address, a link or a picture names."""
+    """Every host that a sender's address or a link names; pictures are borrowed."""
     written = (message.sender, message.return_path, *message.reply_to)
     links = message.links[:MOST_LINKS]
-    shown = (link for link in links if not is_empty(message, link))
+    led = (link for link in links if link.kind not in _SHOWN)
+    shown = (link for link in led if not is_empty(message, link))
     found = {split(link.target).host for link in shown}
     return {host for host in found | {each.domain for each in written} if host}

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache
 from itertools import islice
 
 from dashboard.domain.context import Context
@@ -20,6 +19,7 @@ MOST_SIGNS = 50  # of one text
 BEFORE = 60  # characters in which one says what to do with an address
 _SIGN = re.compile(r"@([A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,3})")
 _LOCAL = re.compile(r"[A-Za-z0-9._+-]{3,64}\Z")
+_REACHED = tuple(map(plain_form, table("words")["reached-words"]))
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -71,14 +71,9 @@ def _is_private(message: Message, mailbox: str) -> bool:
     return all(mailbox != each.mailbox.lower() for each in named)
 
 
-@cache
-def _reached() -> tuple[str, ...]:
-    return tuple(map(plain_form, table("words")["reached-words"]))
-
-
 def _is_told(before: str) -> bool:
     """Whether the words before an address say to write to it."""
-    if plain_form(before).rstrip(" :<(").endswith(_reached()):
+    if plain_form(before).rstrip(" :<(").endswith(_REACHED):
         return False
     said = _WORD.findall(before.rpartition("@")[2].lower())
     return any(word in table("words")["contact-words"] for word in said)

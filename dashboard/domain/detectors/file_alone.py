@@ -27,7 +27,7 @@ _DOCUMENTS = (
 def detect(message: Message, context: Context) -> Iterator[Finding]:
     """Report documents of first mails that say next to nothing and link nowhere."""
     files = [each for each in message.attachments if _is_document(each)]
-    if not files or message.first("In-Reply-To") is not None:
+    if not files:
         return
     if len(" ".join(message.visible_text.split())) >= LEAST_TEXT:
         return

@@ -8,9 +8,9 @@ from dashboard.domain.domains import organisation
 from dashboard.domain.findings import Finding, Polarity, Sentence
 from dashboard.domain.message import Message
 from dashboard.domain.sightings import is_freemail, of_header
+from dashboard.domain.surroundings import is_answer
 
 RULE = "thread-genuine"
-FEWEST_LINES = 2
 
 
 def detect(message: Message, context: Context) -> Iterator[Finding]:
@@ -21,7 +21,7 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
     earlier = message.first("In-Reply-To")
     if earlier is None or "@" not in earlier.value:
         return
-    if _quotes(message):
+    if is_answer(message):
         summary = Sentence("The mail answers an earlier one and quotes it.")
     elif _is_readers(message, context, earlier.value):
         summary = Sentence(
@@ -30,12 +30,6 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
     else:
         return
     yield Finding(RULE, summary, of_header(message, "In-Reply-To"), Polarity.AGAINST)
-
-
-def _quotes(message: Message) -> bool:
-    text = message.visible_text[:40_000]
-    quoted = sum(line.lstrip().startswith(">") for line in text.splitlines())
-    return quoted >= FEWEST_LINES or "wrote:" in text
 
 
 def _is_readers(message: Message, context: Context, earlier: str) -> bool:

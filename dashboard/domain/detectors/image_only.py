@@ -6,10 +6,10 @@ from functools import cache
 import re2
 
 from dashboard.domain import phrases
-from dashboard.domain.calls import way_off
 from dashboard.domain.context import Context
 from dashboard.domain.findings import Evidence, Finding, Sentence
 from dashboard.domain.message import Link, LinkKind, Message
+from dashboard.domain.orders import way_off
 from dashboard.domain.sightings import MOST_EVIDENCE, clickable, sighting, web_links
 from dashboard.domain.strangers import Led, strangers
 

@@ -4,11 +4,11 @@ import base64
 import re
 from collections.abc import Iterator
 
-from dashboard.domain.calls import names_way_off
 from dashboard.domain.context import Context
 from dashboard.domain.domains import organisation
 from dashboard.domain.findings import Finding, Sentence
 from dashboard.domain.message import Link, Message
+from dashboard.domain.orders import names_way_off
 from dashboard.domain.sightings import (
     MOST_EVIDENCE,
     homes,

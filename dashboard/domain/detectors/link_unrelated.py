@@ -14,6 +14,7 @@ from dashboard.domain.sightings import (
     sighting,
     web_links,
 )
+from dashboard.domain.surroundings import is_answer
 
 RULE = "link-unrelated-single"
 _AWAY = Sentence("Every link leads to %(host)s, which is not %(sender)s.")
@@ -33,6 +34,8 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
     ends = {organisation(url.host) for _, url in links}
     speakers = homes(message, context.own_domains)
     if len(ends) != 1 or ends & speakers or is_freemail(message.sender.domain):
+        return
+    if is_answer(message):
         return
     host = links[0][1].host
     if not is_ip_host(host) and not is_listed(host, "bulk-senders"):

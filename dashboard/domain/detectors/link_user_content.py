@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
+from dashboard.domain.calls import is_spoken_of
 from dashboard.domain.context import Context
 from dashboard.domain.domains import organisation
 from dashboard.domain.findings import Finding, Sentence
-from dashboard.domain.message import Message
+from dashboard.domain.message import LinkKind, Message
 from dashboard.domain.sightings import MOST_EVIDENCE, homes, is_listed, sighting
 from dashboard.domain.surroundings import told_links
 
@@ -13,13 +14,17 @@ RULE = "link-user-content"
 
 
 def detect(message: Message, context: Context) -> Iterator[Finding]:
-    """Report links to services that host strangers' pages and files."""
+    """Report links to services that host strangers' pages and files.
+
+    A bare address counts where words ask for it to be followed: discussions name many.
+    """
     speakers = homes(message, context.own_domains)
     found = [
         (link, url)
         for link, url in told_links(message)
         if is_listed(url.host, "user-content")
         and organisation(url.host) not in speakers
+        and (link.kind is not LinkKind.TEXT or is_spoken_of(message, link))
     ]
     if found:
         yield Finding(

@@ -6,15 +6,14 @@ from dashboard.domain.context import Context
 from dashboard.domain.findings import Finding, Polarity, Sentence
 from dashboard.domain.message import Message
 from dashboard.domain.sightings import clickable, of_header
+from dashboard.domain.surroundings import is_answer
 
 RULE = "plain-reply"
 
 
 def detect(message: Message, context: Context) -> Iterator[Finding]:
     """Report an answer without links, forms or attachments."""
-    if message.first("In-Reply-To") is None or message.attachments:
-        return
-    if message.reply_to or not message.visible_text.strip():
+    if message.attachments or message.reply_to or not is_answer(message):
         return
     if not any(True for _ in clickable(message)):
         yield Finding(

@@ -34,6 +34,15 @@ def answering(raw: bytes) -> bytes:
     return b"In-Reply-To: <1@example.org>\r\n" + raw
 
 
+def discussing(raw: bytes) -> bytes:
+    """The same message, answering another one and repeating enough of it."""
+    said = "The minutes of Monday are with the desk, which will send them round. " * 2
+    told = (
+        f"<p>The desk wrote:</p><p>{said}</p>" if b"text/html" in raw else f"> {said}"
+    )
+    return answering(raw) + f"\r\n{told}\r\n".encode()
+
+
 def page(body: str, **headers: str | None) -> bytes:
     """An HTML message."""
     return _head(headers, "text/html; charset=utf-8") + body.encode()

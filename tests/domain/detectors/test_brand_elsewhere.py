@@ -4,7 +4,7 @@ import pytest
 
 from dashboard.domain.context import Context
 from dashboard.domain.detectors.brand_elsewhere import detect
-from tests.domain.detectors.mail import OWN, answering, linked, page, plain, rules
+from tests.domain.detectors.mail import OWN, discussing, linked, page, plain, rules
 
 AWAY = "https://other.example/"
 LINK = f"<a href='{AWAY}'>Here</a>"
@@ -33,6 +33,10 @@ def told(text, **headers):
             id="among empty links",
         ),
         pytest.param(
+            told("Your Netflix plan ends. <img src='https://netflix.com/a.png'>"),
+            id="beside a picture of its own",
+        ),
+        pytest.param(
             plain(f"Your Netflix plan ends.\n\n{AWAY}"), id="a bare address in a text"
         ),
     ],
@@ -55,10 +59,6 @@ def test_reports_a_brand_of_which_no_host_stands_there(raw):
             id="its own page",
         ),
         pytest.param(
-            told("Your Netflix plan ends. <img src='https://netflix.com/a.png'>"),
-            id="its own picture",
-        ),
-        pytest.param(
             told("Your PayPal receipt", From="a@ebay.com"), id="another brand's mail"
         ),
         pytest.param(
@@ -72,7 +72,7 @@ def test_reports_a_brand_of_which_no_host_stands_there(raw):
             id="a page of news",
         ),
         pytest.param(
-            answering(
+            discussing(
                 plain(f"On Monday the desk wrote:\n> Your Netflix plan ends.\n> {AWAY}")
             ),
             id="an answer",

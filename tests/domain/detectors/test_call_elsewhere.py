@@ -5,7 +5,7 @@ import pytest
 from dashboard.domain.calls import MOST_PAGES
 from dashboard.domain.detectors.call_elsewhere import detect
 from dashboard.domain.parsing import parse
-from tests.domain.detectors.mail import OWN, answering, linked, page, plain, rules
+from tests.domain.detectors.mail import OWN, discussing, linked, page, plain, rules
 from tests.quick import is_quick
 
 AWAY = "https://other.example/v/1"
@@ -82,14 +82,8 @@ def test_reports_calls_to_strangers(raw):
             plain(f"Click here.{' Much has happened.' * 12} {AWAY}"), id="far behind it"
         ),
         pytest.param(
-            answering(plain(f"Is it real?\r\n> Click here: {AWAY}\r\n")),
+            discussing(plain(f"Is it real?\r\n> Click here: {AWAY}\r\n")),
             id="repeated by an answer",
-        ),
-        pytest.param(
-            answering(
-                plain(f"Click here: {AWAY}\r\n\r\nThe desk wrote:\r\nHello.\r\n")
-            ),
-            id="in a discussion",
         ),
         pytest.param(wide(MOST_PAGES), id="a newsletter"),
         pytest.param(

@@ -3,7 +3,7 @@
 import pytest
 
 from dashboard.domain.detectors.callback_number import RULE, detect
-from tests.domain.detectors.mail import answering, page, plain, rules
+from tests.domain.detectors.mail import answering, discussing, page, plain, rules
 
 PRIVATE = "Billing Desk <billing-desk@gmail.com>"
 ASKED = "Your subscription was renewed. To cancel, call +1 (805) 555-0142 today."
@@ -24,7 +24,7 @@ ASKED = "Your subscription was renewed. To cancel, call +1 (805) 555-0142 today.
             plain("Call extension 555 about the order.", From=PRIVATE), id="a short one"
         ),
         pytest.param(
-            answering(plain(f"Is it real?\n\n> {ASKED}", From=PRIVATE)), id="a quote"
+            discussing(plain(f"Is it real?\n\n> {ASKED}", From=PRIVATE)), id="a quote"
         ),
     ],
 )
@@ -51,3 +51,9 @@ def test_reports(told, kind):
 
 def test_is_not_silenced_by_a_mail_that_is_only_named():
     assert rules(detect, answering(plain(ASKED, From=PRIVATE))) == ["callback-number"]
+
+
+def test_is_not_silenced_by_a_line_anyone_can_write():
+    assert rules(
+        detect, answering(plain(f"{ASKED}\r\n> Is it?\r\n", From=PRIVATE))
+    ) == ["callback-number"]

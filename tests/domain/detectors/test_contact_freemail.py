@@ -3,7 +3,7 @@
 import pytest
 
 from dashboard.domain.detectors.contact_freemail import BEFORE, MOST_SIGNS, RULE, detect
-from tests.domain.detectors.mail import answering, page, plain, rules
+from tests.domain.detectors.mail import answering, discussing, page, plain, rules
 
 ASKED = "Contact the agent by e-mail: claims-desk@gmail.com"
 
@@ -26,7 +26,7 @@ ASKED = "Contact the agent by e-mail: claims-desk@gmail.com"
             id="where answers go anyway",
         ),
         pytest.param(
-            answering(plain(f"Good.\n\n> {ASKED}")), id="a line an answer repeats"
+            discussing(plain(f"Good.\n\n> {ASKED}")), id="a line an answer repeats"
         ),
         pytest.param(
             plain(ASKED, From="Mail Delivery System <mailer-daemon@example.com>"),
@@ -73,3 +73,9 @@ def test_reads_no_more_addresses_than_a_letter_holds():
 
 def test_is_not_silenced_by_a_mail_that_is_only_named():
     assert rules(detect, answering(plain(ASKED))) == ["contact-freemail"]
+
+
+def test_is_not_silenced_by_a_line_anyone_can_write():
+    assert rules(detect, answering(plain(f"{ASKED}\r\n> Is it?\r\n"))) == [
+        "contact-freemail"
+    ]

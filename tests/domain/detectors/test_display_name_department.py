@@ -3,7 +3,7 @@
 import pytest
 
 from dashboard.domain.detectors.display_name_department import detect
-from tests.domain.detectors.mail import OWN, answering, linked, page, plain, rules
+from tests.domain.detectors.mail import OWN, discussing, linked, page, plain, rules
 
 AWAY = "https://other.example/v/1"
 
@@ -50,7 +50,7 @@ def test_reports_departments_that_lead_away(raw):
             id="a server that says where its reasons stand",
         ),
         pytest.param(
-            answering(
+            discussing(
                 plain(f"See {AWAY}\r\n> Where?\r\n", From="Helpdesk <a@example.com>")
             ),
             id="an answer",

@@ -23,14 +23,6 @@ WORDS = "See the minutes. "
         pytest.param(
             carrying("minutes.pdf", b"x", text="https://example.com/"), id="a link"
         ),
-        pytest.param(
-            answering(carrying("minutes.pdf", b"x", text="Here.\n\n> Send it")),
-            id="an answer",
-        ),
-        pytest.param(
-            b"In-Reply-To: <1@example.org>\r\n" + carrying("minutes.pdf", b"x"),
-            id="an answer without the lines",
-        ),
     ],
 )
 def test_is_silent_about(raw):
@@ -74,3 +66,9 @@ CHECKED = Context(trusted_servers=("mx.example.org",), own_domains=("example.org
 )
 def test_tells_our_own_scanner(raw, context, expected):
     assert rules(detect, raw, context) == expected
+
+
+def test_is_not_silenced_by_a_mail_that_is_only_named():
+    raw = carrying("minutes.pdf", b"x", text="Here.\n\n> Send it")
+
+    assert rules(detect, answering(raw)) == ["file-alone"]

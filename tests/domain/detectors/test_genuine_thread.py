@@ -3,19 +3,40 @@
 import pytest
 
 from dashboard.domain.detectors.genuine_thread import detect
-from tests.domain.detectors.mail import OWN, checked, plain, rules
+from tests.domain.detectors.mail import (
+    OWN,
+    answering,
+    checked,
+    discussing,
+    linked,
+    page,
+    plain,
+    rules,
+)
 
 
 @pytest.mark.parametrize(
     ("raw", "expected"),
     [
+        pytest.param(discussing(plain("Yes.")), ["thread-genuine"], id="both"),
         pytest.param(
-            plain("> one\r\n> two\r\nYes.", In_Reply_To="<1@example.org>"),
+            discussing(linked("https://example.com/desk", "The desk")),
             ["thread-genuine"],
-            id="both",
+            id="a link at the foot",
         ),
-        pytest.param(plain("Yes.", In_Reply_To="<1@example.org>"), [], id="no quote"),
-        pytest.param(plain("> one\r\n> two\r\nYes."), [], id="no reference"),
+        pytest.param(answering(plain("Yes.")), [], id="no quote"),
+        pytest.param(answering(plain("> one\r\n> two\r\nYes.")), [], id="two lines"),
+        pytest.param(plain(f"> {'one ' * 40}\r\nYes."), [], id="no reference"),
+        pytest.param(
+            discussing(linked("https://evil.example/", "Sign in now")),
+            [],
+            id="a call of its own",
+        ),
+        pytest.param(
+            discussing(page("<form action='https://evil.example/'><input></form>")),
+            [],
+            id="a form of its own",
+        ),
     ],
 )
 def test_needs_a_reference_and_a_quote(raw, expected):

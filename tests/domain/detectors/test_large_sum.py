@@ -5,7 +5,7 @@ import pytest
 from dashboard.domain.context import Context
 from dashboard.domain.detectors.large_sum import MOST_TEXT, RULE, detect
 from dashboard.domain.parsing import parse
-from tests.domain.detectors.mail import answering, page, plain, rules
+from tests.domain.detectors.mail import answering, discussing, page, plain, rules
 
 SUM = "A sum of US$ 2,500,000.00 is held for you."
 
@@ -49,7 +49,7 @@ def test_is_silent_where_a_link_can_be_followed(raw):
     "raw",
     [
         pytest.param(
-            answering(plain(f"No.\n\n> {SUM}")), id="a line an answer repeats"
+            discussing(plain(f"No.\n\n> {SUM}")), id="a line an answer repeats"
         ),
     ],
 )
@@ -101,3 +101,7 @@ def test_hears_a_sum_behind_a_number():
 
 def test_is_not_silenced_by_a_mail_that_is_only_named():
     assert rules(detect, answering(plain(SUM))) == ["large-sum"]
+
+
+def test_is_not_silenced_by_a_line_anyone_can_write():
+    assert rules(detect, answering(plain(f"{SUM}\r\n> Is it?\r\n"))) == ["large-sum"]

@@ -3,7 +3,7 @@
 import pytest
 
 from dashboard.domain.detectors.link_host import detect
-from tests.domain.detectors.mail import answering, linked, plain, rules
+from tests.domain.detectors.mail import discussing, linked, plain, rules
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ from tests.domain.detectors.mail import answering, linked, plain, rules
         ),
         pytest.param(linked("https://a.b.c.d.example.com/"), [], id="five dots"),
         pytest.param(
-            answering(
+            discussing(
                 plain("Gone now.\r\n> http://203.0.113.9/ https://me@evil.example/\r\n")
             ),
             [],

@@ -4,7 +4,7 @@ import pytest
 
 from dashboard.domain.detectors.link_machine import detect
 from dashboard.domain.parsing import parse
-from tests.domain.detectors.mail import OWN, answering, linked, plain, rules
+from tests.domain.detectors.mail import OWN, discussing, linked, plain, rules
 from tests.quick import is_quick
 
 TOKEN = "4k1b9c2d7w8a4b3c9d0e1r2a3b4c5d6e"
@@ -52,7 +52,7 @@ def test_leaves_other_links_alone(url):
 
 
 def test_leaves_what_an_answer_speaks_of_alone():
-    raw = answering(plain(f"See https://go.example/{TOKEN}\r\n\r\n> Where is it?\r\n"))
+    raw = discussing(plain(f"See https://go.example/{TOKEN}\r\n\r\n> Where is it?\r\n"))
 
     assert rules(detect, raw) == []
 

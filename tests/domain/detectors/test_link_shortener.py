@@ -3,7 +3,7 @@
 import pytest
 
 from dashboard.domain.detectors.link_shortener import detect
-from tests.domain.detectors.mail import answering, linked, plain, rules
+from tests.domain.detectors.mail import discussing, linked, plain, rules
 
 
 @pytest.mark.parametrize(
@@ -14,7 +14,7 @@ from tests.domain.detectors.mail import answering, linked, plain, rules
             linked("https://bit.ly/abc"), ["link-shortener"], id="a short link"
         ),
         pytest.param(
-            answering(plain("Gone now.\r\n> https://bit.ly/abc\r\n")),
+            discussing(plain("Gone now.\r\n> https://bit.ly/abc\r\n")),
             [],
             id="in a quoted line",
         ),

@@ -6,7 +6,7 @@ from dashboard.domain.context import Context
 from dashboard.domain.detectors.machinery_visible import detect
 from dashboard.domain.evidence import read
 from dashboard.domain.parsing import parse
-from tests.domain.detectors.mail import answering, page, plain, rules
+from tests.domain.detectors.mail import discussing, page, plain, rules
 
 PART = "--b9\nContent-Type: multipart/related; boundary=b9\n\nHello"
 
@@ -47,7 +47,7 @@ def test_reports_what_a_program_left(raw):
             plain("Send it as Content-Type: text/plain, please."), id="a type"
         ),
         pytest.param(
-            answering(plain("On Monday the desk wrote:\n> Dear {name},\nWho?")),
+            discussing(plain("On Monday the desk wrote:\n> Dear {name},\nWho?")),
             id="an answer",
         ),
         pytest.param(

@@ -7,7 +7,7 @@ import pytest
 from dashboard.domain.context import Context
 from dashboard.domain.detectors.personal_details import RULE, detect
 from dashboard.domain.parsing import parse
-from tests.domain.detectors.mail import answering, page, plain, rules
+from tests.domain.detectors.mail import discussing, page, plain, rules
 
 BLANKS = "Full name: ......\nHome address: ......\nPhone number: ......"
 
@@ -38,7 +38,7 @@ def test_is_silent_about(text, kind):
     [
         pytest.param(plain(f"{BLANKS}\nhttps://example.com/form"), id="a page beside"),
         pytest.param(
-            answering(plain(f"Is it real?\n\n> {BLANKS}")), id="a repeated line"
+            discussing(plain(f"Is it real?\n\n> {BLANKS}")), id="a repeated line"
         ),
     ],
 )

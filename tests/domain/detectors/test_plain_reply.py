@@ -3,23 +3,19 @@
 import pytest
 
 from dashboard.domain.detectors.plain_reply import detect
-from tests.domain.detectors.mail import linked, plain, rules
+from tests.domain.detectors.mail import answering, discussing, linked, plain, rules
 
 
 @pytest.mark.parametrize(
     ("raw", "expected"),
     [
-        pytest.param(
-            plain(In_Reply_To="<1@example.org>"), ["plain-reply"], id="plain words"
-        ),
+        pytest.param(discussing(plain()), ["plain-reply"], id="plain words"),
         pytest.param(plain(), [], id="no answer"),
+        pytest.param(answering(plain()), [], id="nothing repeated"),
+        pytest.param(answering(plain("Yes.\r\n> Is it?")), [], id="a line repeated"),
+        pytest.param(discussing(linked("https://example.com/")), [], id="a link"),
         pytest.param(
-            linked("https://example.com/", In_Reply_To="<1@example.org>"),
-            [],
-            id="a link",
-        ),
-        pytest.param(
-            plain(In_Reply_To="<1@example.org>", Reply_To="a@example.net"),
+            discussing(plain(Reply_To="a@example.net")),
             [],
             id="another way to answer",
         ),
