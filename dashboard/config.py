@@ -3,17 +3,18 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import (
     AliasChoices,
+    BaseModel,
+    ConfigDict,
     Field,
     SecretStr,
     ValidationError,
     field_validator,
     model_validator,
 )
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -37,11 +38,11 @@ class ConfigError(Exception):
     """Settings are missing or wrong; the message names every one."""
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """Everything a deployment may vary. Secrets are kept out of `repr`."""
 
-    model_config = SettingsConfigDict(
-        case_sensitive=True, extra="ignore", frozen=True, populate_by_name=True
+    model_config = ConfigDict(
+        extra="ignore", frozen=True, populate_by_name=True, validate_default=True
     )
 
     ENVIRONMENT: str = Field("production", description="Which defaults apply")
@@ -71,7 +72,7 @@ class Settings(BaseSettings):
     INBOX_DIR: str = Field("", description="Folder whose files are handed in")
     LOG_LEVEL: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR|CRITICAL)$")
 
-    TRUSTED_HOSTS: Annotated[tuple[str, ...], NoDecode] = Field(
+    TRUSTED_HOSTS: tuple[str, ...] = Field(
         ("127.0.0.1", "localhost"), description="Host names answered, comma separated"
     )
     TRUSTED_PROXIES: int = Field(0, ge=0, le=5, description="Proxies in front of us")
@@ -99,13 +100,13 @@ class Settings(BaseSettings):
     MAX_MESSAGE_BYTES: int = Field(25 * 1024 * 1024, ge=1024)
     MAX_FILES: int = Field(100, ge=1)
 
-    TRUSTED_SERVERS: Annotated[tuple[str, ...], NoDecode] = Field(
+    TRUSTED_SERVERS: tuple[str, ...] = Field(
         (), description="Authentication servers whose results are believed"
     )
-    OWN_DOMAINS: Annotated[tuple[str, ...], NoDecode] = Field(
+    OWN_DOMAINS: tuple[str, ...] = Field(
         (), description="The organisation's mail domains"
     )
-    EXECUTIVES: Annotated[tuple[str, ...], NoDecode] = Field(
+    EXECUTIVES: tuple[str, ...] = Field(
         (), description="Display names attackers like to borrow"
     )
 

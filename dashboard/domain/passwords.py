@@ -1,6 +1,7 @@
 """Passwords: hashed with Argon2id, compared exactly, never shown again."""
 
 import unicodedata
+from base64 import b64encode
 from typing import Final
 
 from argon2 import PasswordHasher
@@ -34,6 +35,18 @@ def check(password: str) -> None:
 def hashed(password: str) -> str:
     """An Argon2id hash with a fresh salt."""
     return _HASHER.hash(_exact(password))
+
+
+def unmatched(chance: bytes) -> str:
+    """A hash of no known password, which takes as long to verify as any other.
+
+    Made of 48 random bytes, and at no cost.
+    """
+    salt, digest = (
+        b64encode(part).rstrip(b"=").decode() for part in (chance[:16], chance[16:])
+    )
+    cost = f"m={_HASHER.memory_cost},t={_HASHER.time_cost},p={_HASHER.parallelism}"
+    return f"$argon2id$v=19${cost}${salt}${digest}"
 
 
 def matches(hashed_password: str, password: str) -> bool:

@@ -22,7 +22,7 @@ FIRST_LINK_LIFE: Final = timedelta(hours=24)
 MAX_FULL_NAME: Final = 200
 
 # Verified for names nobody has, so that they take as long as those somebody has.
-_NOBODY: Final = passwords.hashed(secrets.token_urlsafe(32))
+_NOBODY: Final = passwords.unmatched(secrets.token_bytes(48))
 
 
 class Edited(Exception):

@@ -53,6 +53,7 @@ WORK: Final = (
     "dashboard.tasks.analyses",
     "dashboard.tasks.exports",
     "dashboard.tasks.inbox",
+    "dashboard.tasks.previews",
     "dashboard.tasks.uploads",
     "dashboard.tasks.upkeep",
 )
@@ -94,7 +95,7 @@ def clock(settings: Any) -> Celery:
 
 def _asking(name: str) -> Celery:
     transport.register()
-    celery = Celery(name, task_cls="dashboard.tasks.base:JobTask")
+    celery = Celery(name, task_cls="dashboard.tasks.base:JobTask", fixups=())
     celery.conf.update(
         task_default_queue="phishnet",
         task_ignore_result=True,
