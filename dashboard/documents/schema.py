@@ -14,6 +14,8 @@ from dashboard.documents.idempotency import IdempotencyKey
 from dashboard.documents.indicator import Indicator, Sighting
 from dashboard.documents.job import AnalysisJob
 from dashboard.documents.message import AttachmentArchive, MessageView, StoredMessage
+from dashboard.documents.organisation import Organisation
+from dashboard.documents.preview import Preview
 from dashboard.documents.ranking import SenderCounter
 from dashboard.documents.session import PersistentSession
 from dashboard.documents.token import OneTimeToken
@@ -44,6 +46,8 @@ DOCUMENTS: tuple[type[Document], ...] = (
     OpenSession,
     AuditLog,
     Export,
+    Organisation,
+    Preview,
 )
 
 # Named in the requirements, filled by features that are still to come.

@@ -11,11 +11,17 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from dashboard.domain.context import Context, Protected
-from dashboard.domain.domains import MAX_HOST, ascii_host, ip_of, public_suffix
+from dashboard.domain.domains import (
+    MAX_HOST,
+    ascii_host,
+    ip_of,
+    is_within,
+    public_suffix,
+)
 from dashboard.domain.findings import Sentence
 from dashboard.domain.forwarding import network
 from dashboard.domain.names import shown
-from dashboard.domain.sightings import is_freemail
+from dashboard.domain.rulesets import table
 
 MAX_LINE: Final = 400
 MAX_NAME: Final = 80
@@ -157,7 +163,7 @@ def _forwarder(line: str) -> str:
 def _home(text: str) -> str:
     """A domain that is somebody's own."""
     domain = _domain(text)
-    if is_freemail(domain):
+    if any(is_within(domain, each) for each in table("hosts")["freemail"]):
         raise _Wrong(
             Sentence("Anybody can have an address at “%(entry)s”.", entry=_cut(domain))
         )

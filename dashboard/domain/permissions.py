@@ -21,6 +21,7 @@ class Permission(StrEnum):
     READ_HEALTH = "read detailed health"
     WRITE_RULES = "write rules"
     APPROVE_ACTIONS = "approve mass actions"
+    EDIT_SETTINGS = "change what the organisation says of itself"
     MANAGE_USERS = "manage users"
     MANAGE_SESSIONS = "see and end the sessions of others"
 
@@ -61,7 +62,12 @@ GRANTED: dict[Role, frozenset[Permission]] = {
     Role.ANALYST: frozenset(_ANALYST),
     Role.LAB: frozenset(_ANALYST | {Permission.WRITE_RULES}),
     Role.MANAGER: frozenset(
-        _ANALYST | {Permission.APPROVE_ACTIONS, Permission.DELETE_ANALYSES}
+        _ANALYST
+        | {
+            Permission.APPROVE_ACTIONS,
+            Permission.DELETE_ANALYSES,
+            Permission.EDIT_SETTINGS,
+        }
     ),
     Role.AUDITOR: frozenset(
         {Permission.READ_AUDIT, Permission.EXPORT_LISTS, Permission.READ_HEALTH}

@@ -53,6 +53,8 @@ class Event(StrEnum):
     INDICATOR_ADDED = "indicator:add"
     INDICATOR_CHANGED = "indicator:change"
     INDICATOR_REMOVED = "indicator:remove"
+    ORGANISATION_CHANGED = "organisation:change"
+    PREVIEW_CREATED = "organisation:preview"
     FILE_DOWNLOADED = "analysis:download"
     DEMO_LOADED = "demo:load"
     DEMO_CLEARED = "demo:clear"

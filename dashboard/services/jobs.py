@@ -10,6 +10,7 @@ class Job(StrEnum):
     REPORT_LOSS = "queue.report_loss"
     EXPORT = "exports.write"
     SWEEP_EXPORTS = "exports.sweep"
+    PREVIEW = "organisation.preview"
     SWEEP = "queue.sweep"
     SWEEP_FILES = "messages.sweep"
     TIDY = "deletions.tidy"

@@ -3,14 +3,14 @@
 from celery import shared_task
 from flask import current_app
 
-from dashboard.services import examinations
+from dashboard.services import examinations, organisation
 from dashboard.services.jobs import Job
 
 
 @shared_task(name=Job.EXAMINE, bind=True)
 def examine_analysis(self, job_id: str) -> None:  # type: ignore[no-untyped-def]
     """Examine the message of one job. Safe to run more than once."""
-    context = current_app.extensions["engine_context"]
+    context = organisation.current(current_app.extensions["engine_context"])
     examinations.run(job_id, self.request.id, context)
 
 

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from dashboard.services import exports
+from dashboard.services import exports, previews
 from dashboard.services.jobs import Job
 
 
@@ -14,5 +14,6 @@ def write_export(export_id: str) -> None:
 
 @shared_task(name=Job.SWEEP_EXPORTS)
 def sweep_exports() -> None:
-    """Go on with exports that stand still, and delete those that have expired."""
+    """Go on with what stands still, and delete what has expired; previews as well."""
     exports.sweep()
+    previews.sweep()

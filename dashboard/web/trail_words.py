@@ -37,6 +37,8 @@ EVENTS: Final[dict[str, Any]] = {
     Event.ANALYSIS_REPEATED: _("Analysis asked for again"),
     Event.ANALYSIS_JUDGED: _("Verdict recorded"),
     Event.ANALYSIS_DELETED: _("Analysis deleted"),
+    Event.ORGANISATION_CHANGED: _("Organisation settings changed"),
+    Event.PREVIEW_CREATED: _("Organisation settings tried out"),
     Event.FILE_DOWNLOADED: _("File downloaded"),
     Event.INDICATOR_ADDED: _("Indicator added"),
     Event.INDICATOR_CHANGED: _("Indicator changed"),
@@ -56,6 +58,7 @@ KINDS: Final[dict[str, Any]] = {
     "analysis": _("Analyses"),
     "upload": _("Uploads"),
     "indicator": _("Indicators"),
+    "organisation": _("Organisation settings"),
     "access": _("Refusals"),
     "export": _("Exports"),
     "trail": _("The trail itself"),
@@ -69,6 +72,7 @@ OBJECTS: Final[dict[str, Any]] = {
     "indicator": _("indicator"),
     "event": _("event"),
     "export": _("export"),
+    "organisation": _("settings"),
     "list": _("list"),
 }
 # Events after which everything is as it was.
@@ -76,7 +80,7 @@ WITHOUT_CHANGE: Final = frozenset(
     {
         *(Event.SIGN_IN_FAILED, Event.SIGN_IN_LIMITED, Event.ACCESS_REFUSED),
         *(Event.FILE_DOWNLOADED, Event.TRAIL_READ, Event.PASSWORD_REFUSED),
-        *(Event.EXPORT_CREATED, Event.EXPORT_DOWNLOADED),
+        *(Event.EXPORT_CREATED, Event.EXPORT_DOWNLOADED, Event.PREVIEW_CREATED),
     }
 )
 # Events after which their object has no page any more.
