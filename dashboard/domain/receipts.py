@@ -2,9 +2,11 @@
 
 from dashboard.domain.aggregator import Assessment, WeighedFinding
 from dashboard.domain.context import Context
+from dashboard.domain.correspondents import is_vouched
 from dashboard.domain.engine import Examination
 from dashboard.domain.findings import Evidence, NotChecked, Place, Sentence
 from dashboard.domain.message import Breach, Message
+from dashboard.domain.verification import verified_to_dict
 
 MAX_VALUE = 2000  # characters of what stands at one place
 MAX_FIELD = 500
@@ -40,6 +42,7 @@ def summary(examination: Examination) -> dict[str, object]:
         "analyzer_version": assessment.ruleset,
         "analysis_results": {
             "attachments": len(message.attachments),
+            "authenticated": is_vouched(message, examination.context),
             "links": len(message.links),
             "score": assessment.score,
             "summary": str(assessment.summary),
@@ -83,6 +86,7 @@ def context_to_dict(context: Context) -> dict[str, object]:
         "indicators": None if known is None else [list(each) for each in known],
         "own_domains": list(context.own_domains),
         "trusted_servers": list(context.trusted_servers),
+        "verified": verified_to_dict(context.verified),
     }
 
 

@@ -1,10 +1,10 @@
 """What could not be checked in a message, and why; shown, never to its credit."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import re2
 
-from dashboard.domain import outlook
+from dashboard.domain import outlook, pdf_links
 from dashboard.domain.archives import locked, members
 from dashboard.domain.authentication import State, judge
 from dashboard.domain.context import Context
@@ -13,6 +13,7 @@ from dashboard.domain.message import Attachment, LinkKind, Message, Part
 from dashboard.domain.parsing import page_text
 from dashboard.domain.rulesets import table
 from dashboard.domain.sightings import web_links
+from dashboard.domain.verification import SENDING, unverified
 
 _SEALED = frozenset(
     {
@@ -21,6 +22,7 @@ _SEALED = frozenset(
         "application/pgp-encrypted",
     }
 )
+_PDF = "application/pdf"
 _OUTLOOK = "application/vnd.ms-tnef"
 _UNPACKED_NOWHERE = frozenset(
     {
@@ -73,6 +75,14 @@ _HISTORY = NotChecked(
     "sender-history", Sentence("Earlier mail of this sender was not looked at.")
 )
 _PICTURES = NotChecked("image-text", Sentence("Text inside pictures was not read."))
+_DOCUMENT = NotChecked(
+    "document-text",
+    Sentence("The text of an attached document was not read, only its links and codes."),
+)
+_SEALED_DOCUMENT = NotChecked(
+    "document-text",
+    Sentence("An attached document is encrypted; its text and links were not read."),
+)
 _FRAMED = re2.compile(r"(?i)srcdoc\s*=")
 
 
@@ -83,7 +93,8 @@ def unchecked(message: Message, context: Context) -> Iterator[NotChecked]:
     nothing of what the reader is shown could be read.
     """
     yield from _content(message)
-    state = judge(message, context).state
+    judgement = judge(message, context)
+    state = judgement.state
     if state is State.FORWARDED:
         yield _FORWARDED
     if state is State.PASSED_ON:
@@ -94,10 +105,12 @@ def unchecked(message: Message, context: Context) -> Iterator[NotChecked]:
         yield _TARGETS
     yield from _attachments(message)
     yield from _rebuilt(message)
+    yield from unverified(context.verified)
+    if judgement.is_ours:
+        yield SENDING
     if context.indicators is None:
         yield _INDICATORS
     if context.history is None:
-        if context.history is None:
         yield _HISTORY
 
 
@@ -154,6 +167,7 @@ def _attachments(message: Message) -> Iterator[NotChecked]:
             "archive-content",
             Sentence("An archive of a kind that is not unpacked was left shut."),
         )
+    yield from _documents(files)
     if any(each.detected == _OUTLOOK for each in files):
         yield NotChecked(
             "outlook-container",
@@ -166,6 +180,15 @@ def _attachments(message: Message) -> Iterator[NotChecked]:
             Sentence("A page within the page (srcdoc) was not read."),
             blocks_verdict=_is_bare(message),
         )
+
+
+def _documents(files: Sequence[Attachment]) -> Iterator[NotChecked]:
+    """What was not read of attached documents."""
+    documents = [each for each in files if each.detected == _PDF]
+    if any(pdf_links.is_sealed(each.content) for each in documents):
+        yield _SEALED_DOCUMENT
+    elif documents:
+        yield _DOCUMENT
 
 
 def _is_framing(markup: str) -> bool:

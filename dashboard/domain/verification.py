@@ -73,7 +73,7 @@ _OFF = NotChecked(
     "dns",
     Sentence("No signature (DKIM), seal (ARC) or policy (DMARC) was verified by DNS."),
 )
-_SENDING = NotChecked(
+SENDING = NotChecked(
     "spf", Sentence("SPF was not verified: it rests on where the mail came from.")
 )
 _REBUILT = NotChecked(
@@ -122,8 +122,7 @@ def unverified(verified: Verified | None) -> Iterator[NotChecked]:
     if verified.is_rebuilt:
         yield _REBUILT
         return
-    yield from _once(_of_signatures(verified))
-    yield _SENDING
+    yield from dict.fromkeys(_of_signatures(verified))
 
 
 def _of_signatures(verified: Verified) -> Iterator[NotChecked]:
@@ -138,10 +137,6 @@ def _of_signatures(verified: Verified) -> Iterator[NotChecked]:
     if chain and (told := _TOLD.get(chain.outcome)):
         sealer = chain.sealers[-1] if chain.sealers else "?"
         yield NotChecked("arc", told.filled(domain=sealer))
-
-
-def _once(entries: Iterator[NotChecked]) -> Iterator[NotChecked]:
-    yield from dict.fromkeys(entries)
 
 
 def verified_to_dict(verified: Verified | None) -> dict[str, object] | None:

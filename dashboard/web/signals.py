@@ -14,6 +14,7 @@ TITLES: Final = {
     "auth-absent": lazy_gettext("No authentication result"),
     "auth-results-forged": lazy_gettext("Forged authentication result"),
     "auth-results-stacked": lazy_gettext("Contradicting authentication"),
+    "signature-broken": lazy_gettext("Broken signature"),
     "reply-to-mismatch": lazy_gettext("Reply-To differs"),
     "reply-to-freemail": lazy_gettext("Replies go to free mail"),
     "return-path-mismatch": lazy_gettext("Return path differs"),
@@ -126,6 +127,11 @@ def _title(rule: str, _locale: str) -> str:
 
 CHECKS: Final = {
     "authentication": lazy_gettext("Authentication"),
+    "dns": lazy_gettext("Verification by DNS"),
+    "dkim": lazy_gettext("Signature (DKIM)"),
+    "arc": lazy_gettext("Seals of forwarders (ARC)"),
+    "dmarc": lazy_gettext("The sender's policy (DMARC)"),
+    "spf": lazy_gettext("Sending server (SPF)"),
     "known-indicators": lazy_gettext("Known indicators"),
     "link-targets": lazy_gettext("Pages behind links"),
     "sender-history": lazy_gettext("Sender history"),
@@ -133,6 +139,7 @@ CHECKS: Final = {
     "encrypted-content": lazy_gettext("Encrypted content"),
     "attachment-content": lazy_gettext("Attachment content"),
     "archive-content": lazy_gettext("Archive content"),
+    "document-text": lazy_gettext("Text of documents"),
     "outlook-container": lazy_gettext("Outlook container"),
     "transport-headers": lazy_gettext("Headers it arrived with"),
     "rich-text": lazy_gettext("Outlook's rich text"),

@@ -48,6 +48,12 @@ def blocked(raw):
         pytest.param(
             carrying("winmail.dat", TNEF), "outlook-container", id="Outlook's container"
         ),
+        pytest.param(carrying("a.pdf", PDF), "document-text", id="a document"),
+        pytest.param(
+            carrying("a.pdf", PDF + b"/Encrypt 5 0 R"),
+            "document-text",
+            id="an encrypted document",
+        ),
         pytest.param(page(f"<p>Hello</p>{FRAME}"), "framed-page", id="a framed page"),
         pytest.param(
             carrying("a.html", f"<html>{FRAME}".encode()),
@@ -63,7 +69,7 @@ def test_names_the_check(raw, check):
 def test_what_was_checked_is_not_listed():
     raw = checked("example.com", "pass")
 
-    assert checks(raw) == ["sender-history"]
+    assert checks(raw) == ["dns", "sender-history"]
 
 
 @pytest.mark.parametrize(

@@ -81,6 +81,7 @@ from dashboard.domain.detectors import (
     secret_payment,
     sender_first_seen,
     sender_malformed,
+    signature_broken,
     structure,
     thread_held,
     throwaway_domain,
@@ -95,6 +96,7 @@ Detector = Callable[[Message, Context], Iterable[Finding]]
 DETECTORS: tuple[Detector, ...] = (
     known_indicator.detect,
     authentication.detect,
+    signature_broken.detect,
     forged_authentication.detect,
     reply_to.detect,
     return_path.detect,

@@ -40,6 +40,9 @@ _TOLD = {
         Sentence("No receiving server that can be believed checked the sender."),
     ),
 }
+_VERIFIED = Sentence(
+    "The mail really comes from %(home)s: its signature holds, by the key in DNS."
+)
 
 
 def detect(message: Message, context: Context) -> Iterator[Finding]:
@@ -47,6 +50,7 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
     judgement = judge(message, context)
     if judgement.state in _TOLD:
         rule, told = _TOLD[judgement.state]
+        told = _VERIFIED if judgement.is_ours else told
         is_pass = judgement.state is State.PASS
         yield Finding(
             rule,

@@ -10,6 +10,12 @@ from dashboard.domain.message import Message
 from dashboard.domain.sightings import of_address
 
 RULE = "own-domain-authenticated"
+_CONFIRMED = Sentence(
+    "The mail comes from your own domain %(sender)s, as the receiving server confirmed."
+)
+_VERIFIED = Sentence(
+    "The mail comes from your own domain %(sender)s, as its signature proves."
+)
 
 
 def detect(message: Message, context: Context) -> Iterator[Finding]:
@@ -17,14 +23,12 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
     own = {organisation(domain) for domain in context.own_domains}
     if organisation(message.sender.domain) not in own:
         return
-    if judge(message, context).state is State.PASS:
+    judgement = judge(message, context)
+    if judgement.state is State.PASS:
+        told = _VERIFIED if judgement.is_ours else _CONFIRMED
         yield Finding(
             RULE,
-            Sentence(
-                "The mail comes from your own domain %(sender)s, as the"
-                " receiving server confirmed.",
-                sender=message.sender.domain,
-            ),
+            told.filled(sender=message.sender.domain),
             (of_address(message, message.sender),),
             Polarity.AGAINST,
         )
