@@ -42,7 +42,9 @@ def ed25519() -> Ed25519PrivateKey:
 def record(key: RSAPrivateKey | None = None, more: str = "") -> str:
     """What DNS holds for an RSA key."""
     public = (key or rsa()).public_key()
-    told = public.public_bytes(form.Encoding.DER, form.PublicFormat.SubjectPublicKeyInfo)
+    told = public.public_bytes(
+        form.Encoding.DER, form.PublicFormat.SubjectPublicKeyInfo
+    )
     return f"v=DKIM1; k=rsa; {more}p={b64encode(told).decode()}"
 
 

@@ -32,7 +32,7 @@ LAYERS = {
     "config": set(),
     "lifeline": set(),
 }
-GATEWAYS = {"gmail", "google_oauth", "mail", "vault"}
+GATEWAYS = {"dns", "gmail", "google_oauth", "mail", "vault", "yara"}
 # A worker's child opens its own connection after the fork: nobody else can.
 EXCEPTIONS = {
     ("dashboard/tasks/lifecycle.py", "dashboard.documents.connection"),

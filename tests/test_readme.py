@@ -25,6 +25,7 @@ ADDRESS = re.compile(r"`(/(?:api/)?health[a-z/]*)`")
 
 # What a requirement is imported as where the name alone does not tell.
 IMPORTED_AS = {
+    "dnspython": "dns",
     "argon2-cffi": "argon2",
     "Flask-Babel": "flask_babel",
     "google-re2": "re2",
