@@ -23,8 +23,16 @@ _WRITTEN: Final = re.compile(
     rb"|\s{0,4}<([0-9A-Fa-f\s]++)>",
     re.DOTALL,
 )
-_STREAM: Final = re.compile(rb"[^>]{0,200}+>>\s{0,4}stream\r?\n")
-_ESCAPED: Final = re.compile(rb"\\(.)", re.DOTALL)
+_REFERRED: Final = re.compile(rb"\s{1,4}(\d{1,7}) (\d{1,5}) R\b")
+_NAMED: Final = re.compile(
+    rb"#(55|52|49)"
+)  # the letters of URI, as names may have them
+_HIDDEN: Final = re.compile(rb"/U?R?#(?:55|52|49)")
+_STREAM: Final = re.compile(rb"stream\r?\n")
+_DICTIONARY: Final = 600  # bytes of what describes a pack
+_ESCAPED: Final = re.compile(rb"\\([0-7]{1,3}|\r\n|.)", re.DOTALL)
+_OCTAL: Final = b"01234567"
+_LETTERS: Final = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 
 
 @dataclass(slots=True)
@@ -34,6 +42,12 @@ class Budget:
     signs: int = 4000  # of a link
     packs: int = 80
     unpacked: int = 2 * 1024 * 1024  # bytes
+    references: int = 20  # to strings that stand elsewhere
+
+
+def is_sealed(content: bytes) -> bool:
+    """Whether a document is encrypted, so that its links cannot be read."""
+    return BEGIN in content[:_HEAD] and b"/Encrypt" in content[:MAX_BYTES]
 
 
 def read(content: bytes, budget: Budget | None = None) -> tuple[str, ...]:
@@ -55,14 +69,44 @@ def _links(content: bytes, budget: Budget) -> Iterator[str]:
 
 def _written(objects: bytes, budget: Budget) -> Iterator[str]:
     """The addresses written in parentheses or as hexadecimal digits."""
+    if _HIDDEN.search(objects):
+        objects = _NAMED.sub(lambda code: bytes.fromhex(code[1].decode()), objects)
     for at in _after(objects, b"/URI"):
         if budget.signs <= 0:
             return
         budget.signs -= 1
-        if found := _WRITTEN.match(objects, at, at + _LONGEST):
-            plain, digits = found.groups()
-            link = _ESCAPED.sub(rb"\1", plain) if plain else _from_digits(digits)
-            yield link.decode("latin-1")
+        if (link := _string(objects, _place(objects, at, budget))) is not None:
+            yield link
+
+
+def _place(objects: bytes, at: int, budget: Budget) -> int:
+    """Where the string of a link stands: at once, or as an object of its own."""
+    found = _REFERRED.match(objects, at)
+    if found is None or budget.references <= 0:
+        return at
+    budget.references -= 1
+    named = re.search(rb"\b%s %s obj\b" % found.groups(), objects)
+    return named.end() if named else at
+
+
+def _string(objects: bytes, at: int) -> str | None:
+    """The string that stands there, if one does (ISO 32000, 7.3.4)."""
+    found = _WRITTEN.match(objects, at, at + _LONGEST)
+    if found is None:
+        return None
+    plain, digits = found.groups()
+    told = _ESCAPED.sub(_meant, plain) if plain else _from_digits(digits)
+    return told.decode(
+        "utf-16" if told.startswith(b"\xfe\xff") else "latin-1", "replace"
+    )
+
+
+def _meant(escape: re.Match[bytes]) -> bytes:
+    """What an escape stands for; an octal code above a byte loses its high bit."""
+    sign = escape[1]
+    if sign[0] in _OCTAL:
+        return bytes([int(sign, 8) & 0xFF])
+    return b"" if sign in (b"\n", b"\r", b"\r\n") else _LETTERS.get(sign, sign)
 
 
 def _from_digits(digits: bytes) -> bytes:
@@ -77,7 +121,7 @@ def _unpacked(content: bytes, budget: Budget) -> Iterator[bytes]:
         if budget.packs <= 0 or most <= 0:
             return
         budget.packs -= 1
-        if begun := _STREAM.match(content, at):
+        if begun := _STREAM.search(content, at, at + _DICTIONARY):
             packed = content[begun.end() : begun.end() + MAX_UNPACKED]
             try:
                 objects = zlib.decompressobj().decompress(packed, most)

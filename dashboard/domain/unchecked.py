@@ -77,7 +77,9 @@ _HISTORY = NotChecked(
 _PICTURES = NotChecked("image-text", Sentence("Text inside pictures was not read."))
 _DOCUMENT = NotChecked(
     "document-text",
-    Sentence("The text of an attached document was not read, only its links and codes."),
+    Sentence(
+        "The text of an attached document was not read, only its links and codes."
+    ),
 )
 _SEALED_DOCUMENT = NotChecked(
     "document-text",

@@ -38,6 +38,40 @@ def packed(content: bytes) -> bytes:
             document(LINK % b"(a)/(b)"), ("https://login.example/(a)/(b)",), id="nested"
         ),
         pytest.param(
+            document(rb"/URI (https:\057\057login.example/\050a\51)"),
+            ("https://login.example/(a)",),
+            id="in octal digits",
+        ),
+        pytest.param(
+            document(b"/URI (https://login\\\n.example/a\\tb)"),
+            ("https://login.example/a\tb",),
+            id="over two lines",
+        ),
+        pytest.param(
+            document(rb"/URI (\ddd\9\7771)"), ("ddd9\xff1",), id="no octal digits"
+        ),
+        pytest.param(
+            document(b"/URI <FEFF0068007400740070003A002F002F0061>"),
+            ("http://a",),
+            id="in digits of two bytes",
+        ),
+        pytest.param(
+            document(b"/#55R#49 (https://a.test)"),
+            ("https://a.test",),
+            id="a coded name",
+        ),
+        pytest.param(
+            document(b"/URI 7 0 R", b"17 0 obj (no) 7 0 obj (https://a.test) endobj"),
+            ("https://a.test",),
+            id="an object of its own",
+        ),
+        pytest.param(document(b"/URI 7 0 R"), (), id="an object that is missing"),
+        pytest.param(
+            document(packed(LINK % b"a").replace(b" >> s", b"/P << /X 1 >> >> s")),
+            ("https://login.example/a",),
+            id="packed behind more",
+        ),
+        pytest.param(
             document(b"/URI <68747470733A 2f2f612e746573743>"),
             ("https://a.test0",),
             id="in digits",
@@ -62,6 +96,8 @@ def test_reads(content, expected):
     [
         pytest.param(b"/URI (", id="open links"),
         pytest.param(b"/URI (\\", id="open escapes"),
+        pytest.param(b"/URI 1 0 R ", id="references"),
+        pytest.param(b"/#55", id="coded names"),
         pytest.param(b"/ObjStm ", id="open packs"),
         pytest.param(packed(b"\x00" * 5_000_000), id="bombs"),
         pytest.param(b"/URI" + b" " * 50, id="spaces"),

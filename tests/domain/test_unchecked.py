@@ -8,6 +8,7 @@ from dashboard.domain.unchecked import unchecked
 from tests.domain.detectors.archives import zipped
 from tests.domain.detectors.mail import carrying, checked, linked, page, plain
 
+PDF = b"%PDF-1.7 1 0 obj endobj %%EOF"
 TNEF = b"\x78\x9f\x3e\x22" + bytes(40)
 FRAME = '<iframe srcdoc="&lt;p>Sign in&lt;/p>"></iframe>'
 
@@ -93,3 +94,12 @@ def test_what_was_checked_is_not_listed():
 )
 def test_what_shows_nothing_blocks_the_verdict(raw, expected):
     assert blocked(raw) == expected
+
+
+def test_says_whether_a_document_could_be_opened():
+    sealed = parse(carrying("a.pdf", PDF + b"/Encrypt 5 0 R"))
+
+    told = [entry.reason for entry in unchecked(sealed, Context())]
+
+    assert any("encrypted" in reason for reason in told)
+    assert not any("codes" in reason for reason in told)

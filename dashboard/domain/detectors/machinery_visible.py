@@ -7,14 +7,13 @@ from itertools import islice
 from dashboard.domain.context import Context
 from dashboard.domain.findings import Evidence, Finding, Place, Sentence, Where
 from dashboard.domain.message import Message
-from dashboard.domain.phrases import sources
+from dashboard.domain.phrases import MOST_EVIDENCE, sources
 from dashboard.domain.places import part_of
 from dashboard.domain.sightings import sighting
 from dashboard.domain.surroundings import is_answer, is_report
 
 RULE = "machinery-visible"
 MOST_TEXT = 8000  # characters of one text
-MOST_EVIDENCE = 3
 _NAMES = r"(?:first|last|full|user)?[_-]?name|e-?mail|recipient|to_?email"
 _PLACES = r"user|domain|link|url|date|random|company|number|code|subject"
 # Whoever writes about such blanks puts them in quotes or calls them by their name.
@@ -25,7 +24,8 @@ LONGEST_COMMAND = 80  # characters
 # A command of LaTeX or a folder before a blank, a list's tag before a subject.
 _COMMAND = re.compile(r"\\(?:[A-Za-z]+(?:\[[^\]]*\])?)?\Z")
 _TAG = re.compile(
-    r"(?:(?:re|aw|sv|fwd?|wg): ?)*\[\w+-(?!(?:name|address|id|mail)\])[\w-]+\] ", re.I
+    r"(?i)(?:(?:re|aw|sv|fwd?|wg): ?)*"
+    r"\[(?:e-?mail|\w+-(?!(?:name|address|id|mail)\])[\w-]+)\] "
 )
 # Each begins with a fixed sign, which is found without trying every character.
 _LEFT = (

@@ -54,6 +54,10 @@ def wide(number):
             ),
             id="among empty links",
         ),
+        pytest.param(
+            page(f'<p>To keep it, click <a href="{AWAY}">here</a>.</p>'),
+            id="a word that ends a call",
+        ),
         pytest.param(wide(MOST_PAGES - 1), id="as many pages as a letter has"),
     ],
 )
@@ -95,6 +99,11 @@ def test_reports_calls_to_strangers(raw):
             id="a bare way off the list",
         ),
         pytest.param(linked(AWAY, "Click here", From=None), id="no sender"),
+        pytest.param(linked(AWAY, "here"), id="a word that calls nowhere"),
+        pytest.param(
+            page(f'<p>Click <a href="{AWAY}">here</a> to be removed from it.</p>'),
+            id="a word that ends the way off a list",
+        ),
     ],
 )
 def test_leaves_honest_links_alone(raw):

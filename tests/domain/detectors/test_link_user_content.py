@@ -20,6 +20,16 @@ from tests.domain.detectors.mail import answering, linked, plain, rules
             [],
             id="in a quoted line",
         ),
+        pytest.param(
+            plain("It is kept at https://team.web.app/ since then."),
+            [],
+            id="a bare address in passing",
+        ),
+        pytest.param(
+            plain("Click here: https://team.web.app/"),
+            ["link-user-content"],
+            id="a bare address that is called for",
+        ),
         pytest.param(linked("https://web.app.example.com/"), [], id="not at the end"),
         pytest.param(
             linked("https://team.web.app/", From="a@team.web.app"),

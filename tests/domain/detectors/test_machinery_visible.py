@@ -23,6 +23,8 @@ PART = "--b9\nContent-Type: multipart/related; boundary=b9\n\nHello"
         pytest.param(plain("Hello ##USER_NAME##!"), id="between hashes"),
         pytest.param(plain(Subject="A message for {email}"), id="in the subject"),
         pytest.param(plain(Subject="[first-name] look"), id="before a subject"),
+        pytest.param(plain(Subject="Dear [email] look"), id="inside a subject"),
+        pytest.param(plain("Dear [email] look"), id="inside a text"),
         pytest.param(plain("“{name}”\nDear {name},"), id="behind one in quotes"),
         pytest.param(plain(PART), id="a header in the text"),
     ],
@@ -35,6 +37,8 @@ def test_reports_what_a_program_left(raw):
     "raw",
     [
         pytest.param(plain(), id="finished"),
+        pytest.param(plain(Subject="[email] A new rule"), id="the tag of a list"),
+        pytest.param(plain(Subject="Re: [E-Mail] A new rule"), id="the same, answered"),
         pytest.param(plain("100% of {a, b} in [1] cost $5 #12"), id="signs alone"),
         pytest.param(plain("The field “{name}” is empty."), id="in quotes"),
         pytest.param(plain("Our template greets {name} now."), id="about a template"),
