@@ -27,8 +27,8 @@ _PARAMETERS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("urlsand.esvalabs.com", "/", ("u",)),
     ("urlsand.com", "/", ("u",)),
     ("scanmail.trustwave.com", "/", ("u",)),
-    ("imsva91-ctp.trendmicro.com", "/", ("url",)),
-    ("ddec1-0-en-ctp.trendmicro.com", "/", ("url",)),
+    ("link.edgepilot.com", "/s/", ("u",)),
+    ("translate.google.com", "/translate", ("u",)),
     ("facebook.com", "/l.php", ("u",)),
     ("linkedin.com", "/redir/redirect", ("url",)),
     ("linkedin.com", "/safety/go", ("url",)),
@@ -48,7 +48,8 @@ _PARAMETERS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 _BY_HOST: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
 for _host, _path, _names in _PARAMETERS:
     _BY_HOST.setdefault(_host, []).append((_path, _names))
-_GOOGLE = re.compile(r"(?:www\.)?google\.[a-z]{2,3}(?:\.[a-z]{2})?\Z")
+_GOOGLE = re.compile(r"(?:[a-z0-9-]+\.){0,2}google\.(?:com|[a-z]{2}|com?\.[a-z]{2})\Z")
+_TREND = re.compile(r"(?:[a-z0-9-]+-|(?:[a-z0-9-]+\.)?)ctp\.trendmicro\.com\Z")
 _V3_RUN = re.compile(r"\*(\*.)?")
 _V3_LENGTHS = {
     letter: 2 + at
@@ -100,8 +101,9 @@ def _by_parameter(url: Url) -> str:
 def _google(url: Url) -> str:
     if not _GOOGLE.match(url.host):
         return ""
-    if url.path.startswith("/amp/s/"):
-        return "https://" + unquote(url.path.removeprefix("/amp/s/"))
+    if url.path.startswith("/amp/"):
+        page = unquote(url.path.removeprefix("/amp/"))
+        return _absolute(f"https://{page[2:]}" if page[:2] == "s/" else page)
     if url.path in ("/url", "/imgres", "/aclk"):
         return _absolute(_query(url, ("q", "url", "adurl", "imgurl")))
     return ""
@@ -155,7 +157,22 @@ def _mimecast(url: Url) -> str:
 def _cisco(url: Url) -> str:
     if url.host != "secure-web.cisco.com":
         return ""
-    return _absolute(unquote(url.path.rpartition("/")[2]))
+    # The wrapped URL follows a token, encoded or as it is.
+    wrapped = url.path.lstrip("/").partition("/")[2]
+    if "/" not in wrapped:
+        return _absolute(unquote(wrapped))
+    return _absolute(f"{wrapped}?{url.query}" if url.query else wrapped)
+
+
+def _trend(url: Url) -> str:
+    return _absolute(_query(url, ("url",))) if _TREND.match(url.host) else ""
+
+
+def _inky(url: Url) -> str:
+    """Inky shows the domain of what it keeps to itself."""
+    if not url.host.endswith(".inky.com") or url.path != "/link":
+        return ""
+    return _domain_only(_query(url, ("domain",)))
 
 
 def _avanan(url: Url) -> str:
@@ -175,6 +192,8 @@ _RULES: tuple[Callable[[Url], str], ...] = (
     _sophos,
     _mimecast,
     _cisco,
+    _trend,
+    _inky,
     _avanan,
 )
 

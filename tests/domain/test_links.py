@@ -1,6 +1,7 @@
 """Every URL a message offers, as written and as it would be opened."""
 
 import base64
+from urllib.parse import quote
 
 import pytest
 
@@ -165,7 +166,45 @@ B64 = base64.urlsafe_b64encode(PAGE.encode()).decode().rstrip("=")
         pytest.param(f"https://eu.protection.sophos.com/?d=x&u={B64}", id="Sophos"),
         pytest.param(f"https://secure-web.cisco.com/1a2b/{ENCODED}", id="Cisco"),
         pytest.param(
+            f"https://secure-web.cisco.com/1a2b/{PAGE}", id="Cisco, as it was"
+        ),
+        pytest.param(
             f"https://url.avanan.click/v2/___{PAGE}___.YXAx", id="Check Point"
+        ),
+        pytest.param(
+            f"https://imsva91-ctp.trendmicro.com:443/wis/clicktime/v1/query?url={ENCODED}",
+            id="Trend Micro",
+        ),
+        pytest.param(
+            f"https://us.ctp.trendmicro.com/wis/clicktime/v1/query?url={ENCODED}",
+            id="Trend Micro of a region",
+        ),
+        pytest.param(
+            f"https://protect2.fireeye.com/v1/url?k=1&q=1&u={ENCODED}", id="FireEye"
+        ),
+        pytest.param(f"https://clicktime.symantec.com/3aB?u={ENCODED}", id="Symantec"),
+        pytest.param(
+            f"https://scanmail.trustwave.com/?c=1&d=2&u={ENCODED}", id="Trustwave"
+        ),
+        pytest.param(f"https://link.edgepilot.com/s/1a2b?u={ENCODED}", id="Edgepilot"),
+        pytest.param(
+            f"https://maps.google.com.br/url?q={ENCODED}", id="Google of a country"
+        ),
+        pytest.param(
+            "https://www.google.co.uk/amp/www.example.net/a%3Fb=c", id="AMP unsafe"
+        ),
+        pytest.param(
+            f"https://linkprotect.cudasvc.com/url?a={quote(SAFE + ENCODED, '')}",
+            id="Safe Links in Barracuda",
+        ),
+        pytest.param(
+            f"https://secure-web.cisco.com/1a/{quote(SAFE + ENCODED, '')}",
+            id="Safe Links in Cisco",
+        ),
+        pytest.param(
+            "https://urldefense.com/v3/__https://linkprotect.cudasvc.com/url?a="
+            f"{ENCODED}__;!!x$",
+            id="Barracuda in Proofpoint 3",
         ),
         pytest.param(
             f"{SAFE}https%3A%2F%2Fwww.google.com%2Furl%3Fq%3D"
@@ -188,14 +227,48 @@ def test_rewritten_links_are_unwrapped(wrapped: str) -> None:
             "https://safelinks.example.net/?url=https://b.example", id="alike"
         ),
         pytest.param(f"{SAFE}nothing", id="nothing inside"),
+        pytest.param(
+            f"https://www.google.xyz/url?q={ENCODED}", id="no ending of Google's"
+        ),
+        pytest.param(
+            f"https://xctp.trendmicro.com/?url={ENCODED}", id="no Trend Micro"
+        ),
+        pytest.param(
+            f"https://a-ctp.trendmicro.com.example.org/?url={ENCODED}",
+            id="only named like Trend Micro",
+        ),
+        pytest.param(
+            f"https://secure-web.cisco.com.example.org/1/{ENCODED}",
+            id="only named like Cisco",
+        ),
+        pytest.param(
+            f"https://xprotection.sophos.com.example.org/?u={B64}",
+            id="only named like Sophos",
+        ),
+        pytest.param(
+            f"https://urldefense.com.example.org/v3/__{PAGE}__;!!x$",
+            id="only named like Proofpoint",
+        ),
+        pytest.param(
+            "https://inky.com.example.org/link?domain=a.example",
+            id="only named like Inky",
+        ),
     ],
 )
 def test_other_links_stay_as_they_are(url: str) -> None:
     assert unwrap(url) == url
 
 
-def test_a_rewriter_that_hides_the_url_still_names_its_domain() -> None:
-    wrapped = "https://protect-eu.mimecast.com/s/abc?domain=www.example.net"
+@pytest.mark.parametrize(
+    "host",
+    [
+        pytest.param("protect-eu.mimecast.com/s/abc", id="Mimecast"),
+        pytest.param("url.uk.m.mimecastprotect.com/s/abc", id="Mimecast of a region"),
+        pytest.param("shared.outlook.inky.com/link", id="Inky"),
+    ],
+)
+def test_a_rewriter_that_hides_the_url_still_names_its_domain(host: str) -> None:
+    wrapped = f"https://{host}?domain=www.example.net"
     assert unwrap(wrapped) == "https://www.example.net/"
 
 

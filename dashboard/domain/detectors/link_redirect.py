@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from urllib.parse import unquote
 
 from dashboard.domain.context import Context
-from dashboard.domain.domains import organisation
+from dashboard.domain.domains import brand_label, organisation
 from dashboard.domain.findings import Finding, Sentence
 from dashboard.domain.message import Message
 from dashboard.domain.sightings import MOST_EVIDENCE, is_listed, sighting, web_links
 from dashboard.domain.urls import Url, split
 
 RULE = "link-redirect"
+_SEARCH = "google"  # has a host for every country
 
 
 def detect(message: Message, context: Context) -> Iterator[Finding]:
@@ -18,7 +19,7 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
     found = [
         (link, url, end)
         for link, target in web_links(message)
-        if is_listed((url := split(link.url)).host, "redirect-hosts")
+        if _passes_on((url := split(link.url)).host)
         and (end := _destination(url) if target.host == url.host else target.host)
         and organisation(end) != organisation(url.host)
     ]
@@ -36,6 +37,11 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
                 for link, url, end in found[:MOST_EVIDENCE]
             ),
         )
+
+
+def _passes_on(host: str) -> bool:
+    """Whether a host is known to, in whatever country it stands."""
+    return is_listed(host, "redirect-hosts") or brand_label(host) == _SEARCH
 
 
 def _destination(url: Url) -> str:

@@ -16,6 +16,11 @@ from tests.domain.detectors.mail import linked, rules
             id="to a stranger",
         ),
         pytest.param(
+            linked("https://www.google.co.uk/amp/evil.example/a"),
+            ["link-redirect"],
+            id="in a country, to a stranger",
+        ),
+        pytest.param(
             linked("https://www.google.com/url?q=https://mail.google.com/"),
             [],
             id="to itself",
