@@ -48,6 +48,12 @@ def transact(work: Callable[[ClientSession], Result]) -> Result:
     return _once(work)
 
 
+def leave() -> None:
+    """End this thread's session, of a thread that ends itself."""
+    if getattr(_mine, "session", None) is not None:
+        _drop()
+
+
 def end_orphans() -> int:
     """End the sessions of processes of this machine that are gone; how many."""
     ended = 0

@@ -33,7 +33,10 @@ class UploadState(StrEnum):
 
 
 TRANSITIONS: dict[Status, frozenset[Status]] = {
-    Status.PENDING: frozenset({Status.RUNNING, Status.CANCELLED}),
+    # What is read within a second is never seen to be running.
+    Status.PENDING: frozenset(
+        {Status.RUNNING, Status.DONE, Status.FAILED, Status.CANCELLED}
+    ),
     Status.RUNNING: frozenset({Status.DONE, Status.FAILED, Status.PENDING}),
     Status.DONE: frozenset({Status.PENDING}),
     Status.FAILED: frozenset({Status.PENDING}),

@@ -16,7 +16,7 @@ from dashboard.documents.user import Account
 from dashboard.domain import rulesets
 from dashboard.domain.findings import Sentence
 from dashboard.domain.statuses import Status
-from dashboard.services import analyses, deletions, exports, queue
+from dashboard.services import analyses, deletions, exports, history, queue
 from dashboard.services.analyses import JUDGED_MEANWHILE, UNDER_WAY, Category, Decision
 from dashboard.services.audit import Actor, Event, record, record_each
 from dashboard.services.exports import Format, Order
@@ -109,6 +109,7 @@ def judge(
         new = [row for row in rows if not _says(row, decided)]
         fields = [{"decision": decided, "version": row["version"] + 1} for row in new]
         analyses.change_all(zip(new, fields, strict=True), session)
+        history.judged(new, verdict, session)
         told = [_about(row, analyses.judged(row, decided)) for row in new]
         record_each(Event.ANALYSIS_JUDGED, actor, told, session)
 
@@ -198,9 +199,15 @@ def _is_under_way(row: Row, _version: int) -> str:
 
 
 def _may_not_go(row: Row, version: int) -> str:
-    if row["status"] == Status.RUNNING:  # a worker stores what it made of it
+    if _is_being_read(row):  # a worker stores what it made of it
         return BEING_READ
     return "" if row["version"] == version else JUDGED_MEANWHILE
+
+
+def _is_being_read(row: Row) -> bool:
+    is_waiting = row["status"] == Status.PENDING
+    is_claimed = is_waiting and queue.is_running(row["_id"], row["run"])
+    return is_claimed or row["status"] == Status.RUNNING
 
 
 def _says(row: Row, decided: Row) -> bool:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Final
 
 import pymongo
@@ -16,6 +17,7 @@ from pymongo.errors import PyMongoError
 
 from dashboard.documents.base import Row
 from dashboard.documents.connection import database, now
+from dashboard.documents.transactions import Interfered
 from dashboard.domain import receipts, rulesets, safe_view, views
 from dashboard.domain.context import Context, context_for
 from dashboard.domain.engine import Examination, examine, judge
@@ -64,14 +66,14 @@ def run(job_id: str, task_id: str, context: Context) -> None:
     Safe to run twice: the claim decides who works, the fence whose result counts.
     """
     with pymongo.timeout(STEP_SECONDS):
-        claim = queue.claim(job_id, task_id, _started)
+        claim = queue.claim(job_id, task_id)
         if claim is None:
             return
         row = database()["email_analyses"].find_one({"_id": claim.analysis_id})
         raw = messages.load(row["sha256"]) if row else b""
     if row is None:
         return
-    with queue.heartbeat(claim):
+    with queue.heartbeat(claim, partial(_is_read, row)):
         asked = context_for(row["source"], context)
         result = _examine(raw, asked, _ruleset(claim))
         with pymongo.timeout(STEP_SECONDS):
@@ -154,9 +156,8 @@ def _inside() -> Iterator[None]:
         _reading.clear()
 
 
-def _started(claim: Claim, session: ClientSession) -> None:
-    running = {"status": Status.RUNNING.value}
-    analyses.change(claim.analysis_id, running, session)
+def _is_read(row: Row, session: ClientSession) -> None:
+    analyses.change(row["_id"], {"status": Status.RUNNING.value}, session)
 
 
 def _store(
@@ -187,8 +188,6 @@ def _store(
     database()["analysis_receipts"].insert_one(receipt, session=session)
     _store_view(row["sha256"], result.examination, session)
     indicators.store_sightings(met, row, claim.run, session)
-    done = {**summary, "status": Status.DONE.value, "run": claim.run, "failure": ""}
-    analyses.change(claim.analysis_id, done, session)
     record(
         Event.ANALYSIS_FINISHED,
         WORKER,
@@ -201,6 +200,17 @@ def _store(
         },
         session=session,
     )
+    # Last, for others wait for the counters until this transaction ends.
+    done = {**summary, "status": Status.DONE.value, "run": claim.run, "failure": ""}
+    _change(row, done, session)
+
+
+def _change(row: Row, fields: Row, session: ClientSession) -> None:
+    """Change an analysis that was read before; read again only if it changed since."""
+    try:
+        analyses.change_all([(row, fields)], session)
+    except Interfered:
+        analyses.change(row["_id"], fields, session)
 
 
 def _store_view(sha256: str, examination: Examination, session: ClientSession) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
+import pymongo
 from bson import ObjectId
 from celery import current_app
 from kombu.exceptions import OperationalError
@@ -16,7 +17,7 @@ from pymongo.errors import PyMongoError
 
 from dashboard.documents.base import BEGINNING
 from dashboard.documents.connection import database, now
-from dashboard.documents.transactions import transact
+from dashboard.documents.transactions import Interfered, leave, transact
 from dashboard.domain.statuses import JobState
 from dashboard.services.jobs import Job
 
@@ -24,10 +25,14 @@ logger = logging.getLogger(__name__)
 
 LEASE: Final = timedelta(seconds=15)  # longer than the hard time limit of a task
 BEAT_SECONDS: Final = 4.0
+SLOW_SECONDS: Final = 1.0  # what takes longer is shown as under way
+TELL_SECONDS: Final = 2.0
 DELIVERY: Final = timedelta(seconds=10)  # a queued job unseen for so long is sent again
 MAX_ATTEMPTS: Final = 3
 MAX_LOSSES: Final = 20  # a message that always dies with its worker ends some day
 SWEEP_LIMIT: Final = 500
+
+Stored = Callable[[ClientSession], None]  # what is written in one transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +90,7 @@ def new_job(
     }
 
 
-def claim(
-    job_id: str, task_id: str, started: Callable[[Claim, ClientSession], None]
-) -> Claim | None:
+def claim(job_id: str, task_id: str) -> Claim | None:
     """Take a queued job, or return None if it is taken, finished or unknown."""
     job = _jobs().find_one({"_id": ObjectId(job_id)})
     if job is None or job["state"] != JobState.QUEUED:
@@ -102,28 +105,26 @@ def claim(
         job.get("ruleset", ""),
     )
 
-    def take(session: ClientSession) -> bool:
-        expected = {"_id": mine.job_id, "state": "queued", "fence": job["fence"]}
-        taken = _move(
-            expected,
-            JobState.RUNNING,
-            session,
-            task_id=task_id,
-            lease_until=now() + LEASE,
-            heartbeat_at=now(),
-        )
-        if taken:
-            started(mine, session)
-        return taken
-
-    return mine if transact(take) else None
+    expected = {"_id": mine.job_id, "state": "queued", "fence": job["fence"]}
+    taken = _move(
+        expected,
+        JobState.RUNNING,
+        task_id=task_id,
+        lease_until=now() + LEASE,
+        heartbeat_at=now(),
+    )
+    return mine if taken else None
 
 
 @contextmanager
-def heartbeat(claim: Claim) -> Iterator[None]:
-    """Keep the lease while the block runs, so that slow is not taken for dead."""
+def heartbeat(claim: Claim, lasts: Stored = lambda _session: None) -> Iterator[None]:
+    """Keep the lease while the block runs, so that slow is not taken for dead.
+
+    `lasts` is called once the block has run for a second, in a transaction of its own
+    that only happens while the job is still held.
+    """
     stopped = threading.Event()
-    beat = threading.Thread(target=_keep, args=(claim, stopped), daemon=True)
+    beat = threading.Thread(target=_keep, args=(claim, lasts, stopped), daemon=True)
     beat.start()
     try:
         yield
@@ -131,14 +132,15 @@ def heartbeat(claim: Claim) -> Iterator[None]:
         stopped.set()
 
 
-def renew(claim: Claim) -> bool:
+def renew(claim: Claim, session: ClientSession | None = None) -> bool:
     """Extend the lease; False when the job is no longer ours."""
     held = {"_id": claim.job_id, "state": "running", "fence": claim.fence}
     change = {"lease_until": now() + LEASE, "heartbeat_at": now()}
-    return bool(_jobs().update_one(held, {"$set": change}).modified_count)
+    renewed = _jobs().update_one(held, {"$set": change}, session=session)
+    return bool(renewed.modified_count)
 
 
-def finish(claim: Claim, store: Callable[[ClientSession], None]) -> bool:
+def finish(claim: Claim, store: Stored) -> bool:
     """Store a result and everything counted from it, or nothing if it is not ours."""
 
     def complete(session: ClientSession) -> bool:
@@ -190,6 +192,12 @@ def end_attempt(
     return target
 
 
+def is_running(analysis_id: ObjectId, run: int) -> bool:
+    """Whether somebody has claimed that run and neither finished nor lost it."""
+    claimed = {"analysis_id": analysis_id, "run": run, "state": "running"}
+    return _jobs().find_one(claimed, {"_id": 1}) is not None
+
+
 def claimed_by(job_id: str, task_id: str) -> dict[str, Any] | None:
     """The running job that this task claimed, if it still holds it."""
     job = _jobs().find_one({"_id": ObjectId(job_id)})
@@ -224,7 +232,10 @@ def _jobs() -> Any:
 
 
 def _move(
-    expected: dict[str, Any], state: JobState, session: ClientSession, **changes: Any
+    expected: dict[str, Any],
+    state: JobState,
+    session: ClientSession | None = None,
+    **changes: Any,
 ) -> bool:
     changes = {"state": state.value, "updated_at": now(), **changes}
     update: dict[str, Any] = {"$set": changes}
@@ -240,10 +251,27 @@ def _overdue(state: JobState) -> list[dict[str, Any]]:
     return list(found.limit(SWEEP_LIMIT))
 
 
-def _keep(claim: Claim, stopped: threading.Event) -> None:
+def _keep(claim: Claim, lasts: Stored, stopped: threading.Event) -> None:
+    if not stopped.wait(min(SLOW_SECONDS, BEAT_SECONDS)):
+        _tell(claim, lasts)
     while not stopped.wait(BEAT_SECONDS):
         try:
             if not renew(claim):
                 return
         except PyMongoError:
             logger.warning("queue.heartbeat_failed %s", claim.job_id)
+
+
+def _tell(claim: Claim, lasts: Stored) -> None:
+    """Let others see that the work lasts, unless the job is no longer ours."""
+
+    def tell(session: ClientSession) -> None:
+        if renew(claim, session):
+            lasts(session)
+
+    try:
+        with pymongo.timeout(TELL_SECONDS):
+            transact(tell)
+    except (PyMongoError, Interfered):
+        logger.warning("queue.untold %s", claim.job_id)
+    leave()

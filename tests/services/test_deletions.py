@@ -14,6 +14,7 @@ from dashboard.services import (
     deletions,
     examinations,
     messages,
+    queue,
 )
 from dashboard.services.audit import Actor
 from dashboard.services.bulk import Choice
@@ -160,6 +161,14 @@ class TestRefusal:
 
         assert [each.reason for each in outcome.refused] == [bulk.BEING_READ]
         assert row_of(identity)
+
+    def test_of_a_message_a_worker_has_just_claimed(self, account):
+        identity = factories.submitted(account)
+        queue.claim(str(stored()["analysis_jobs"].find_one({})["_id"]), "task")
+        outcome = delete(account, identity)
+
+        assert [each.reason for each in outcome.refused] == [bulk.BEING_READ]
+        assert row_of(identity)["status"] == "pending"
 
     def test_of_one_that_was_judged_since(self, account):
         identity = factories.examined(account, version=2)

@@ -9,8 +9,9 @@ from bson import ObjectId
 
 from dashboard.documents.connection import database as stored
 from dashboard.documents.connection import now
+from dashboard.domain.context import Context
 from dashboard.domain.statuses import JobState
-from dashboard.services import examinations, queue
+from dashboard.services import counting, examinations, queue
 from dashboard.services.jobs import Job
 from dashboard.tasks import HARD_SECONDS
 from tests import factories
@@ -49,7 +50,7 @@ def row(job):
 
 
 def claim(job, task="task"):
-    return queue.claim(job, task, nothing)
+    return queue.claim(job, task)
 
 
 def end(job, *, counted, reason="It crashed."):
@@ -91,14 +92,6 @@ class TestClaim:
                 )
                 claims = [c for c in pool.map(take, [job, job]) if c]
                 assert (len(claims), row(job)["fence"]) == (1, 1)
-
-    def test_begins_the_analysis_or_does_not_happen(self, job):
-        def fail(*_):
-            raise ZeroDivisionError
-
-        with pytest.raises(ZeroDivisionError):
-            queue.claim(job, "task", fail)
-        assert row(job)["state"] == "queued"
 
     def test_raises_the_fence_each_time(self, job, sent):
         fences = []
@@ -203,6 +196,67 @@ class TestLease:
         examinations.sweep("worker")
 
         assert row(job)["state"] == "running"
+
+
+class TestWorkThatLasts:
+    @pytest.fixture(autouse=True)
+    def soon(self, monkeypatch):
+        monkeypatch.setattr(queue, "SLOW_SECONDS", 0.02)
+
+    def test_is_told_once_it_has_lasted(self, job):
+        told = []
+        with queue.heartbeat(claim(job), lambda _: told.append("it lasts")):
+            time.sleep(0.2)
+
+        assert told == ["it lasts"]
+        assert row(job)["state"] == "running"
+
+    def test_is_not_told_of_what_is_over_before(self, job, monkeypatch):
+        monkeypatch.setattr(queue, "SLOW_SECONDS", 0.3)
+        told = []
+        with queue.heartbeat(claim(job), lambda _: told.append("it lasts")):
+            pass
+        time.sleep(0.4)
+
+        assert told == []
+
+    def test_is_not_told_by_whoever_lost_the_job(self, job, sent):
+        mine, told = claim(job, "first"), []
+        end(job, counted=False)
+        claim(job, "second")
+        with queue.heartbeat(mine, lambda _: told.append("it lasts")):
+            time.sleep(0.2)
+
+        assert told == []
+
+    def test_leaves_no_session_open(self, job):
+        before = stored()["open_sessions"].count_documents({})
+        with queue.heartbeat(claim(job)):
+            time.sleep(0.2)
+
+        assert stored()["open_sessions"].count_documents({}) == before
+
+    def test_shows_that_the_message_is_being_read(self, job, monkeypatch):
+        read, seen = examinations._examine, []
+
+        def slowly(*given):
+            time.sleep(0.3)
+            seen.append(stored()["email_analyses"].find_one({})["status"])
+            return read(*given)
+
+        monkeypatch.setattr(examinations, "_examine", slowly)
+        examinations.run(job, "task", Context())
+
+        assert seen == ["running"]
+        assert stored()["email_analyses"].find_one({})["status"] == "done"
+        assert counting.differences() == []
+
+    def test_keeps_its_fence(self, job):
+        mine = claim(job)
+        with queue.heartbeat(mine):
+            time.sleep(0.2)
+
+        assert queue.finish(mine, nothing) is True
 
 
 class TestAttempts:

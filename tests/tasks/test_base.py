@@ -25,7 +25,7 @@ def job(app, database, monkeypatch):
     monkeypatch.setattr(queue.current_app, "send_task", lambda *_a, **_k: None)
     analysis = ObjectId(factories.submitted(factories.account("analyst")))
     found = stored()["analysis_jobs"].find_one({"analysis_id": analysis})
-    queue.claim(str(found["_id"]), "mine", lambda *_: None)
+    queue.claim(str(found["_id"]), "mine")
     return str(found["_id"])
 
 
