@@ -1,5 +1,6 @@
 """Mail signed as servers sign it, with keys made for the test, by another's code."""
 
+import hashlib
 from base64 import b64encode
 from functools import cache
 from typing import Any
@@ -7,10 +8,14 @@ from typing import Any
 import dkim
 from cryptography.hazmat.primitives import serialization as form
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import (
     RSAPrivateKey,
+    RSAPublicKey,
+    RSAPublicNumbers,
     generate_private_key,
 )
+from cryptography.hazmat.primitives.hashes import SHA256
 
 MAIL = (
     b"From: Accounts <accounts@example.com>\r\n"
@@ -48,9 +53,19 @@ def record(key: RSAPrivateKey | None = None, more: str = "") -> str:
     return f"v=DKIM1; k=rsa; {more}p={b64encode(told).decode()}"
 
 
+def sized_record(bits: int) -> str:
+    """What DNS holds for some key of a size."""
+    public = RSAPublicNumbers(65537, (1 << bits) - 5).public_key()
+    return f"v=DKIM1; p={b64encode(_der(public)).decode()}"
+
+
 def ed25519_record() -> str:
     public = ed25519().public_key().public_bytes_raw()
     return f"v=DKIM1; k=ed25519; p={b64encode(public).decode()}"
+
+
+def _der(key: RSAPublicKey) -> bytes:
+    return key.public_bytes(form.Encoding.DER, form.PublicFormat.SubjectPublicKeyInfo)
 
 
 def pem(key: RSAPrivateKey) -> bytes:
@@ -70,6 +85,20 @@ def signed(mail: bytes = MAIL, **options: Any) -> bytes:
         **options,
     }
     return dkim.sign(mail, **options) + mail
+
+
+def written(more: str) -> bytes:
+    """The mail signed by hand, with tags that no program would write."""
+    body = MAIL.partition(b"\r\n\r\n")[2].rstrip(b"\r\n") + b"\r\n"
+    told = b64encode(hashlib.sha256(body).digest()).decode()
+    own = (
+        "DKIM-Signature: v=1; a=rsa-sha256; d=example.com; s=s1;"
+        f" h=from:subject:content-type; bh={told}; {more}; b="
+    ).encode()
+    lines = {line.partition(b":")[0]: line for line in MAIL.splitlines(keepends=True)}
+    content = b"".join(lines[name] for name in (b"From", b"Subject", b"Content-Type"))
+    signature = rsa().sign(content + own, PKCS1v15(), SHA256())
+    return own + b64encode(signature) + b"\r\n" + MAIL
 
 
 def sealed(mail: bytes, *, domain: str, results: str = "arc=none") -> bytes:
