@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+from click import Context
 from flask import Flask
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
@@ -90,8 +91,10 @@ def test_every_make_command_exists(document: Path) -> None:
 
 @every(DOCUMENTS)
 def test_every_flask_command_exists(app: Flask, document: Path) -> None:
+    context = Context(app.cli)
     for name, rest in FLASK.findall(document.read_text()):
-        command = app.cli.commands[name]
+        command = app.cli.get_command(context, name)
+        assert command, name
         assert rest in getattr(command, "commands", {rest: None}), (name, rest)
 
 

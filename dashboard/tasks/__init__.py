@@ -73,12 +73,11 @@ def init_app(app: Flask) -> None:
         worker_prefetch_multiplier=4,
         worker_max_tasks_per_child=500,
         worker_enable_remote_control=False,
-        worker_hijack_root_logger=False,
-        worker_redirect_stdouts=False,  # our log lines go there as they are
         worker_proc_alive_timeout=30,
         broker_connection_retry_on_startup=True,
         broker_connection_max_retries=None,
     )
+    celery.task_cls = "dashboard.tasks.base:JobTask"
     celery.flask = app
     celery.set_default()
     app.extensions["celery"] = celery
@@ -95,10 +94,12 @@ def clock(settings: Any) -> Celery:
 
 def _asking(name: str) -> Celery:
     transport.register()
-    celery = Celery(name, task_cls="dashboard.tasks.base:JobTask", fixups=())
+    celery = Celery(name, fixups=())
     celery.conf.update(
         task_default_queue="phishnet",
         task_ignore_result=True,
+        worker_hijack_root_logger=False,
+        worker_redirect_stdouts=False,  # our log lines go there as they are
         beat_schedule=SCHEDULE,
         timezone="UTC",
     )
