@@ -7,6 +7,7 @@ from mongoengine import Document
 from dashboard.documents.analysis import Analysis, AnalysisReceipt
 from dashboard.documents.audit import AuditLog
 from dashboard.documents.connection import database
+from dashboard.documents.correspondent import Correspondent
 from dashboard.documents.counters import DailyCounter
 from dashboard.documents.deletion import LooseEnd
 from dashboard.documents.export import Export
@@ -37,6 +38,7 @@ DOCUMENTS: tuple[type[Document], ...] = (
     LooseEnd,
     Indicator,
     Sighting,
+    Correspondent,
     Upload,
     UploadEntry,
     IdempotencyKey,

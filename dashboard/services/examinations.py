@@ -29,6 +29,7 @@ from dashboard.domain.statuses import JobState, Status
 from dashboard.services import (
     analyses,
     archives,
+    history,
     indicators,
     messages,
     observations,
@@ -56,6 +57,7 @@ class Result:
 
     examination: Examination
     known: list[Row]  # what was on record of it before
+    kept: list[Row]  # of its sender, before
     seconds: float
     memory_kb: int
 
@@ -75,7 +77,7 @@ def run(job_id: str, task_id: str, context: Context) -> None:
         return
     with queue.heartbeat(claim, partial(_is_read, row)):
         asked = context_for(row["source"], context)
-        result = _examine(raw, asked, _ruleset(claim))
+        result = _examine(raw, asked, _ruleset(claim), row)
         with pymongo.timeout(STEP_SECONDS):
             archives.keep(result.examination.message.attachments)
             met = observations.observe(
@@ -131,20 +133,22 @@ def _ruleset(claim: Claim) -> Ruleset:
     return rulesets.load(claim.ruleset if is_shipped else None)
 
 
-def _examine(raw: bytes, context: Context, ruleset: Ruleset) -> Result:
+def _examine(raw: bytes, context: Context, ruleset: Ruleset, row: Row) -> Result:
     started = time.perf_counter()
     with _inside():
         message = parse(raw)
         observables(message)
     with pymongo.timeout(STEP_SECONDS):
         known = observations.look_up(message)
+        kept = history.look_up(message, row)
     with _inside():
         told = observations.told_by_people(known)
-        asked = replace(context, indicators=told)
+        earlier = history.told(message, kept, row)
+        asked = replace(context, indicators=told, history=earlier)
         examination = judge(message, context=asked, ruleset=ruleset)
     seconds = round(time.perf_counter() - started, 4)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return Result(examination, known, seconds, memory)
+    return Result(examination, known, kept, seconds, memory)
 
 
 @contextmanager
@@ -188,6 +192,7 @@ def _store(
     database()["analysis_receipts"].insert_one(receipt, session=session)
     _store_view(row["sha256"], result.examination, session)
     indicators.store_sightings(met, row, claim.run, session)
+    history.store(row, result.examination, result.kept, session)
     record(
         Event.ANALYSIS_FINISHED,
         WORKER,

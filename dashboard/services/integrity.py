@@ -65,6 +65,10 @@ def orphans() -> Iterator[Orphan]:
         rows = database()[relation.collection].find({}, {relation.field: 1})
         for some in _batches(rows):
             yield from _orphans(relation, some)
+    for some in _batches(
+        database()["correspondents"].find({}, {"seen": 1, "wrote": 1})
+    ):
+        yield from _unproven(some)
     waiting = {"facets": f"status:{Status.PENDING}"}
     for some in _batches(database()["email_analyses"].find(waiting, {"run": 1})):
         yield from _without_job(some)
@@ -80,6 +84,21 @@ def _orphans(relation: Relation, rows: list[Row]) -> Iterator[Orphan]:
         if row_id in still:
             missing = f"{relation.target} {named[row_id]}"
             yield Orphan(relation.collection, str(row_id), missing, relation.why)
+
+
+def _unproven(rows: list[Row]) -> Iterator[Orphan]:
+    """Correspondents who are known by a message that is not stored."""
+    proof = {row["_id"]: {*row["seen"], *row["wrote"]} for row in rows}
+    wanted = set().union(*proof.values())
+    lost = wanted - _present("messages", wanted)
+    named = [name for name, hashes in proof.items() if hashes & lost]
+    still = {  # not forgotten meanwhile
+        row["_id"]: {*row["seen"], *row["wrote"]} & lost
+        for row in database()["correspondents"].find({"_id": {"$in": named}})
+    }
+    for name, hashes in still.items():
+        for sha256 in sorted(hashes):
+            yield Orphan("correspondents", name, f"messages {sha256}", "not proven")
 
 
 def _without_job(rows: list[Row]) -> Iterator[Orphan]:

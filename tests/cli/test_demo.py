@@ -18,7 +18,6 @@ from flask import Flask
 from dashboard.documents import connection, counters
 from dashboard.documents.connection import now
 from dashboard.domain.context import Context
-from dashboard.domain.rulesets import Ruleset
 from dashboard.services import demo, examinations, files
 from tests import factories
 from tests.product import ROOT, Product, running
@@ -210,7 +209,7 @@ def test_clearing_leaves_an_attachment_that_others_have_too(
     list(demo.clear())
 
     assert stored("attachment_archives") == sealed
-    assert files.read(sealed[0]["file_id"])
+    assert files.content_of(sealed[0])
 
 
 def test_clearing_before_a_worker_came_leaves_nothing(
@@ -230,10 +229,10 @@ def slowed(monkeypatch: pytest.MonkeyPatch) -> Event:
     """Let workers read for a second; the event is set when one begins."""
     read, began = examinations._examine, Event()
 
-    def slowly(raw: bytes, context: Context, ruleset: Ruleset) -> examinations.Result:
+    def slowly(*given: Any) -> examinations.Result:
         began.set()
         time.sleep(1)
-        return read(raw, context, ruleset)
+        return read(*given)
 
     monkeypatch.setattr(examinations, "_examine", slowly)
     return began
