@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -109,15 +110,30 @@ class Settings(BaseModel):
     EXECUTIVES: tuple[str, ...] = Field(
         (), description="Display names attackers like to borrow"
     )
+    DNS_CHECKS: bool = Field(
+        False, description="Verify DKIM, ARC and DMARC of messages by DNS"
+    )
+    DNS_SERVERS: tuple[str, ...] = Field(
+        (), description="Whom to ask, `ADDRESS` or `ADDRESS:PORT`; the machine's own"
+    )
 
     @field_validator(
-        "TRUSTED_HOSTS", "TRUSTED_SERVERS", "OWN_DOMAINS", "EXECUTIVES", mode="before"
+        *("TRUSTED_HOSTS", "TRUSTED_SERVERS", "OWN_DOMAINS", "EXECUTIVES"),
+        "DNS_SERVERS",
+        mode="before",
     )
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):
             return tuple(item.strip() for item in value.split(",") if item.strip())
         return value
+
+    @field_validator("DNS_SERVERS")
+    @classmethod
+    def _servers(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if all(is_server(server) for server in value):
+            return value
+        raise ValueError("must be IP addresses, each perhaps with a port")
 
     @field_validator("ENVIRONMENT")
     @classmethod
@@ -174,6 +190,18 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         return Settings.model_validate({name: values[name] for name in known})
     except ValidationError as error:
         raise ConfigError(_explain(error)) from None
+
+
+def is_server(written: str) -> bool:
+    """Whether this is an IP address, and perhaps a port: `[2001:db8::1]:5353`."""
+    host, colon, port = written.rpartition(":")
+    if not colon or (":" in host and "]" not in host):
+        host, port = written, "53"
+    try:
+        ip_address(host.removeprefix("[").removesuffix("]"))
+    except ValueError:
+        return False
+    return port.isascii() and port.isdecimal() and 0 < int(port) < 65536
 
 
 def _names() -> set[str]:

@@ -113,3 +113,10 @@ def sealed(mail: bytes, *, domain: str, results: str = "arc=none") -> bytes:
         include_headers=COVERED,
     )
     return b"".join(lines) + mail
+
+
+def changed(old: bytes, new: bytes, raw: bytes = b"") -> bytes:
+    """The raw mail, or a signed one, with one thing changed."""
+    raw = raw or signed()
+    assert old in raw
+    return raw.replace(old, new, 1)

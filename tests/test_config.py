@@ -234,3 +234,27 @@ def test_placeholders_are_compared_whatever_their_case():
     with pytest.raises(ValidationError):
         Settings(SECRET_KEY=SecretStr(loud), MONGODB_URI=SecretStr(NOWHERE))
     assert config.SECRET_BYTES == 32
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("192.0.2.1", ("192.0.2.1",)),
+        ("192.0.2.1:5353, 2001:db8::1", ("192.0.2.1:5353", "2001:db8::1")),
+        ("[2001:db8::1]:5353", ("[2001:db8::1]:5353",)),
+        ("", ()),
+    ],
+)
+def test_servers_of_names_are_addresses_and_perhaps_a_port(written, expected):
+    assert load({**GIVEN, "DNS_SERVERS": written}).DNS_SERVERS == expected
+
+
+@pytest.mark.parametrize(
+    "written", ["dns.example.org", "192.0.2.1:0", "192.0.2.1:x", "[2001:db8::1]:99999"]
+)
+def test_a_server_of_names_that_is_no_address_is_refused(written):
+    assert "DNS_SERVERS" in fault(DNS_SERVERS=written)
+
+
+def test_nobody_is_asked_unless_the_settings_say_so():
+    assert not load(GIVEN).DNS_CHECKS

@@ -6,14 +6,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from dashboard.domain.parsing import parse
-from dashboard.domain.verification import Action, Chain, Outcome, Policy, Verified
-from dashboard.services.dns import MOST_NAMES, Resolver
-from dashboard.services.verification import verify
-from tests.nameserver import refused, serving, silent, text
+from dashboard.domain.verification import Action, Outcome, Policy, Verified
+from dashboard.services.dns import MOST_NAMES
+from tests.nameserver import refused, silent, text
 from tests.signing import (
     MAIL,
     OVERSIGNED,
+    changed,
     ed25519,
     ed25519_record,
     record,
@@ -24,7 +23,7 @@ from tests.signing import (
     written,
 )
 
-AT = datetime.now(UTC)  # the other program signs as of now
+AT = datetime.now(UTC)
 KEY = "s1._domainkey.example.com"
 REJECT = "v=DMARC1; p=reject"
 ED = {
@@ -34,35 +33,11 @@ ED = {
 
 
 @pytest.fixture
-def nameserver():
-    with serving() as known:
-        known.records[KEY] = text(record())
-        known.records["_dmarc.example.com"] = text(REJECT)
-        for host in ("example.net", "forward.example.org"):
-            known.records[f"arc._domainkey.{host}"] = text(record())
-        yield known
-
-
-@pytest.fixture
-def look(nameserver):
-    def looked(raw: bytes, at: datetime = AT):
-        return verify(parse(raw), Resolver((nameserver.address,)), at=at)
-
-    return looked
-
-
-@pytest.fixture
 def outcomes(look):
     def told(raw: bytes, at: datetime = AT):
         return [each.outcome for each in look(raw, at).signatures]
 
     return told
-
-
-def changed(old: bytes, new: bytes, raw: bytes = b"") -> bytes:
-    raw = raw or signed()
-    assert old in raw
-    return raw.replace(old, new, 1)
 
 
 class TestSignatures:
@@ -339,58 +314,6 @@ class TestPolicies:
         nameserver.records["_dmarc.example.com"] = text(REJECT + "; adkim=s")
 
         assert look(MAIL).policy.is_strict
-
-
-class TestSeals:
-    def test_of_every_server_must_hold(self, look):
-        once = sealed(signed(), domain="example.net")
-        twice = sealed(once, domain="forward.example.org", results="arc=pass")
-
-        assert look(signed()).chain is None
-        assert look(once).chain == Chain(("example.net",), Outcome.PASS)
-        assert look(twice).chain == Chain(
-            ("example.net", "forward.example.org"), Outcome.PASS
-        )
-
-    @pytest.mark.parametrize(
-        ("old", "new"),
-        [
-            pytest.param(b"is ready", b"was ready", id="the body"),
-            pytest.param(b"Your  st", b"My  st", id="the subject"),
-            pytest.param(b"spf=pass", b"spf=fail", id="the results"),
-            pytest.param(b"i=1; a=", b"i=1; t=9; a=", id="a seal"),
-            pytest.param(b"cv=none", b"cv=pass", id="what a seal says"),
-        ],
-    )
-    def test_break_when_something_is_changed(self, look, old, new):
-        told = "arc=none; spf=pass smtp.mailfrom=example.com"
-        once = sealed(signed(), domain="example.net", results=told)
-        twice = sealed(once, domain="forward.example.org", results="arc=pass")
-
-        assert look(twice).chain.outcome is Outcome.PASS
-        assert look(changed(old, new, twice)).chain.outcome is Outcome.BROKEN
-
-    def test_with_a_gap_are_none(self, look):
-        once = sealed(signed(), domain="example.net")
-        twice = sealed(once, domain="forward.example.org", results="arc=pass")
-
-        for gone in (b"ARC-Seal", b"ARC-Message-Signature"):
-            torn = twice.replace(gone, b"X-Gone", 1)
-            assert look(torn).chain == Chain((), Outcome.MALFORMED)
-
-    def test_that_another_key_made_are_broken(self, nameserver, look):
-        nameserver.records["arc._domainkey.example.net"] = text(record(rsa(1024)))
-        once = sealed(signed(), domain="example.net")
-
-        assert look(once).chain.outcome is Outcome.BROKEN
-
-    def test_in_great_number_are_asked_nothing_about(self, nameserver, look):
-        raw = sealed(signed(), domain="example.net")
-        for _ in range(6):
-            raw = sealed(raw, domain="example.net", results="arc=pass")
-
-        assert look(raw).chain.outcome is Outcome.MALFORMED
-        assert "arc._domainkey.example.net" not in nameserver.asked
 
 
 class TestWhatIsAsked:
