@@ -3,7 +3,7 @@
 from celery import shared_task
 from flask import current_app
 
-from dashboard.services import examinations, organisation
+from dashboard.services import examinations, organisation, outside
 from dashboard.services.jobs import Job
 
 
@@ -11,7 +11,11 @@ from dashboard.services.jobs import Job
 def examine_analysis(self, job_id: str) -> None:  # type: ignore[no-untyped-def]
     """Examine the message of one job. Safe to run more than once."""
     context = organisation.current(current_app.extensions["engine_context"])
-    examinations.run(job_id, self.request.id, context)
+    settings = current_app.extensions["settings"]
+    beside = outside.allowed(
+        dns_checks=settings.DNS_CHECKS, dns_servers=settings.DNS_SERVERS
+    )
+    examinations.run(job_id, self.request.id, context, beside)
 
 
 @shared_task(name=Job.REPORT_LOSS)
