@@ -14,6 +14,7 @@ from dashboard.config import Settings
 from dashboard.documents import connection, pace, schema
 from dashboard.documents.counters import histogram
 from dashboard.extensions import limiter
+from dashboard.services import organisation
 from dashboard.standalone import running_database
 from dashboard.standalone.child import Child
 from dashboard.standalone.database import free_port, server_at
@@ -106,6 +107,7 @@ def database(app: Flask, settings: Settings, written: Written) -> Iterator[None]
         written.forget()
     histogram.forget()
     pace.forget()
+    organisation.forget()
     limiter.reset()
 
 

@@ -21,7 +21,7 @@ from tests.writes import EXPECTED, Write
 JSON = {"Accept": "application/json"}
 LIMITED = {
     *("analyses.create", "api.create", "exports.create", "bulk.export"),
-    *("auth.create", "auth.create_first", "auth.create_invited"),
+    *("auth.create", "auth.create_first", "auth.create_invited", "settings.preview"),
     "profile.change_password",
 }
 

@@ -127,6 +127,8 @@ SAID = {
     "source": "desk",
 }
 
+OURS = {"own_domains": "example.org", "executives": "Chief Executive", "version": 0}
+
 EXPECTED = {
     "analyses.create": Write([Event.ANALYSIS_SUBMITTED], files),
     "api.create": Write([Event.ANALYSIS_SUBMITTED], files, status=201),
@@ -222,6 +224,8 @@ EXPECTED = {
     ),
     "sessions.revoke": Write([Event.SESSION_ENDED], arguments=another_session),
     "sessions.revoke_others": Write([Event.SESSION_ENDED], arguments=another_session),
+    "settings.update": Write([Event.ORGANISATION_CHANGED], OURS),
+    "settings.preview": Write([Event.PREVIEW_CREATED], OURS),
     "users.create": Write(
         [Event.INVITED],
         {"username": "new", "email": "new@example.org", "role": "analyst"},

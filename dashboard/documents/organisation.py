@@ -2,7 +2,14 @@
 
 from typing import Final
 
-from mongoengine import DateTimeField, DictField, Document, IntField, StringField
+from mongoengine import (
+    DateTimeField,
+    DictField,
+    Document,
+    IntField,
+    ListField,
+    StringField,
+)
 
 from dashboard.documents.base import Row
 
@@ -17,6 +24,7 @@ class Organisation(Document):
     version = IntField(required=True)  # raised by every change
     changed_at = DateTimeField(required=True)
     changed_by = StringField(required=True)
+    history = ListField(DictField())  # the last changes: version, at, by, changes
 
     meta = {"collection": "organisation", "auto_create_index": False}
 

@@ -82,11 +82,14 @@ def context_to_dict(context: Context) -> dict[str, object]:
     known, history = context.indicators, context.history
     return {
         "executives": list(context.executives),
+        "forwarders": list(context.forwarders),
         "history": None if history is None else history.as_fields(),
         "indicators": None if known is None else [list(each) for each in known],
         "own_domains": list(context.own_domains),
+        "protected": [[each.name, list(each.domains)] for each in context.protected],
         "trusted_servers": list(context.trusted_servers),
         "verified": verified_to_dict(context.verified),
+        "version": context.version,
     }
 
 

@@ -25,6 +25,7 @@ from dashboard.domain.organisation import (
 from dashboard.services.audit import Actor, Event, changes, record
 
 FRESH_SECONDS: Final = 5.0  # that a worker goes by what it read last
+KEPT_CHANGES: Final = 10  # told to those whose writing they overtook
 
 Said = Mapping[Field, tuple[str, ...]]
 
@@ -37,6 +38,11 @@ class Settings:
     version: int = 0  # nobody ever said anything
     changed_at: datetime | None = None
     changed_by: str = ""
+    history: tuple[Row, ...] = ()  # the last changes, oldest first
+
+    def since(self, version: int) -> tuple[Row, ...]:
+        """The changes after a version: version, at, by, and changes by field."""
+        return tuple(each for each in self.history if each["version"] > version)
 
     def context(self, servers: Context) -> Context:
         """The context to judge by, given what the settings of the server say."""
@@ -113,9 +119,9 @@ def change(wanted: Said, servers: Context, actor: Actor, *, version: int) -> boo
             raise Changed
         if before.said == said:
             return False
-        _store(before, said, actor, session)
         after = {**written(servers), **said}
         differing = changes(as_stored(before.entries(servers)), as_stored(after))
+        _store(before, said, differing, actor, session)
         told = {"version": version + 1, "changes": differing}
         of = ("organisation", THE_ONE)
         event = Event.ORGANISATION_CHANGED
@@ -130,12 +136,21 @@ def change(wanted: Said, servers: Context, actor: Actor, *, version: int) -> boo
     return is_changed
 
 
-def _store(before: Settings, said: Said, actor: Actor, session: ClientSession) -> None:
+def _store(
+    before: Settings,
+    said: Said,
+    differing: dict[str, Any],
+    actor: Actor,
+    session: ClientSession,
+) -> None:
+    version, at = before.version + 1, now()
+    told = {"version": version, "at": at, "by": actor.name, "changes": differing}
     row = {
         "said": as_stored(said),
-        "version": before.version + 1,
-        "changed_at": now(),
+        "version": version,
+        "changed_at": at,
         "changed_by": actor.name,
+        "history": [*before.history, told][-KEPT_CHANGES:],
     }
     if not before.version:
         _rows().insert_one({"_id": THE_ONE, **row}, session=session)
@@ -157,7 +172,11 @@ def from_stored(said: Mapping[str, list[str]]) -> Said:
 
 def _settings(row: Row) -> Settings:
     return Settings(
-        from_stored(row["said"]), row["version"], row["changed_at"], row["changed_by"]
+        from_stored(row["said"]),
+        row["version"],
+        row["changed_at"],
+        row["changed_by"],
+        tuple(row["history"]),
     )
 
 

@@ -28,6 +28,7 @@ from dashboard.web.blueprints import (
     overview,
     profile,
     sessions,
+    settings,
     uploads,
     users,
 )
@@ -59,6 +60,7 @@ def init_app(app: Flask) -> None:
         overview.bp,
         profile.bp,
         sessions.bp,
+        settings.bp,
         uploads.bp,
         users.bp,
     ):

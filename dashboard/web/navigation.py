@@ -62,6 +62,13 @@ TRIAGE: Final = (
 )
 ADMINISTRATION: Final = (
     Place(
+        "settings.edit",
+        lazy_gettext("Organisation"),
+        "building",
+        Permission.EDIT_SETTINGS,
+        ("settings",),
+    ),
+    Place(
         "users.index",
         lazy_gettext("Users"),
         "users",

@@ -93,6 +93,12 @@ class Receipt:
         return f"{percent:.1f}" if percent < 10 or percent > 90 else f"{percent:.0f}"
 
     @property
+    def settings(self) -> int:
+        """Which version of the organisation's settings it was judged by; 0 of none."""
+        version: int = self.stored["record"].get("context", {}).get("version", 0)
+        return version
+
+    @property
     def added(self) -> int:
         """Findings for phishing."""
         return sum(each.points > 0 for each in self.findings)

@@ -120,11 +120,29 @@ def test_of_two_at_once_one_is_told_of_the_other(version):
     assert len(events()) == version + 1
 
 
+def test_whoever_was_overtaken_can_be_told_what_changed():
+    change(HARBOUR, SERVERS, WHO, version=0)
+    change(RELAY, SERVERS, Actor("eve", "2"), version=1)
+
+    (told,) = known().since(1)
+    assert (told["version"], told["by"]) == (2, "eve")
+    assert set(told["changes"]) == {Field.PROTECTED, Field.FORWARDERS}
+    assert len(known().since(0)) == 2
+
+
+def test_no_more_than_the_last_changes_are_kept():
+    for version in range(organisation.KEPT_CHANGES + 1):
+        named = {**LEFT, Field.EXECUTIVES: (f"Director {version}",)}
+        change(named, SERVERS, WHO, version=version)
+
+    assert [each["version"] for each in known().since(0)] == list(range(2, 12))
+
+
 def test_a_worker_reads_seldom_and_sees_a_change_within_seconds(monkeypatch):
     assert current(SERVERS).version == 0
     stored()["organisation"].insert_one(
         {"_id": "settings", "said": {}, "version": 7, "changed_at": None}
-        | {"changed_by": "ada"}
+        | {"changed_by": "ada", "history": []}
     )
 
     assert current(SERVERS).version == 0
