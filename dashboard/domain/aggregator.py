@@ -114,7 +114,7 @@ def assess(
     blocked = any(entry.blocks_verdict for entry in open_ends)
     weighed = _explain(seen, blocked, ruleset)
     score = ruleset.base + sum(each.points for each in weighed)
-    level = level_for(score, ruleset, blocked=blocked)
+    level = level_for(score, _steps(ruleset), blocked=blocked)
     lead = _lead(weighed, ruleset)
     return Assessment(
         verdict=VERDICTS[level],
@@ -137,10 +137,19 @@ def contributions(findings: Iterable[Finding], ruleset: Ruleset) -> list[int]:
     return _shares(_weights(findings, ruleset), ruleset)
 
 
-def level_for(score: int, ruleset: Ruleset, *, blocked: bool = False) -> Level | None:
-    """Name the level of a score; None when a blocked check forbids calling it clean."""
-    level = _LEVELS[bisect_right(tuple(ruleset.thresholds.values()), score)]
+def level_for(
+    score: int, steps: Sequence[int], *, blocked: bool = False
+) -> Level | None:
+    """Name the level of a score; None when a blocked check forbids calling it clean.
+
+    The steps are the least scores of the levels above the first.
+    """
+    level = _LEVELS[bisect_right(steps, score)]
     return None if blocked and VERDICTS[level] is Verdict.CLEAN else level
+
+
+def _steps(ruleset: Ruleset) -> tuple[int, ...]:
+    return tuple(ruleset.thresholds.values())
 
 
 def risk_for(score: int, ruleset: Ruleset, *, blocked: bool = False) -> float:
@@ -225,39 +234,48 @@ def _explain(
         range(len(findings)),
         key=lambda i: (weights[i].is_against, -abs(points[i]), i),
     )
-    is_cut = any(abs(p) != w.amount for p, w in zip(points, weights, strict=True))
+    others, steps = _Others(weights, points, ruleset), _steps(ruleset)
     explained = []
     for number, index in enumerate(order, 1):
-        left = _without(weights, points, index, ruleset, is_cut=is_cut)
-        score = ruleset.base + left
-        level = level_for(score, ruleset, blocked=blocked)
+        score = ruleset.base + others.points_without(index)
+        level = level_for(score, steps, blocked=blocked)
         explained.append(
             WeighedFinding(
-                finding=findings[index],
-                number=number,
-                points=points[index],
-                without_score=score,
-                without_level=level,
-                without_verdict=VERDICTS[level],
+                findings[index], number, points[index], score, level, VERDICTS[level]
             )
         )
     return tuple(explained)
 
 
-def _without(
-    weights: Sequence[_Weight],
-    points: Sequence[int],
-    index: int,
-    ruleset: Ruleset,
-    *,
-    is_cut: bool,
-) -> int:
-    """The points of all findings but one."""
-    # Where that one adds nothing, or nobody's points were cut, and it is no deceit,
-    # the others keep what they have.
-    if weights[index].rule not in ruleset.deceits and (not points[index] or not is_cut):
-        return sum(points) - points[index]
-    return sum(_shares([*weights[:index], *weights[index + 1 :]], ruleset))
+class _Others:
+    """What all findings but one add up to; most often what they do beside it."""
+
+    def __init__(
+        self, weights: Sequence[_Weight], points: Sequence[int], ruleset: Ruleset
+    ) -> None:
+        self._weights, self._points, self._ruleset = weights, points, ruleset
+        self._sum = sum(points)
+        deceits = [each for each in weights if each.rule in ruleset.deceits]
+        is_held_down = any(each.is_against for each in weights)
+        # The one whose absence would let more speak for the message.
+        self._deceit = deceits[0] if len(deceits) == 1 and is_held_down else None
+        self._is_cut = any(
+            abs(given) != each.amount
+            for given, each in zip(points, weights, strict=True)
+        )
+
+    def points_without(self, index: int) -> int:
+        """The points of all but this one."""
+        weight, given = self._weights[index], self._points[index]
+        if weight is self._deceit:
+            return self._anew(index)
+        if not self._is_cut or (not given and weight.rule not in self._ruleset.deceits):
+            return self._sum - given  # the others keep what they have
+        return self._anew(index)
+
+    def _anew(self, index: int) -> int:
+        others = [*self._weights[:index], *self._weights[index + 1 :]]
+        return sum(_shares(others, self._ruleset))
 
 
 def _lead(weighed: Sequence[WeighedFinding], ruleset: Ruleset) -> WeighedFinding | None:

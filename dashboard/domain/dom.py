@@ -228,9 +228,9 @@ class Document:
         return node, look
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=12)
 def document(text: str) -> Document:
-    """A parsed source; the last few are kept, for reading several places in one."""
+    """A parsed source; those of a few messages are kept, to read places in them."""
     return Document(text)
 
 

@@ -1,8 +1,9 @@
 """Running every detector over one message and weighing what they found."""
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 from dashboard.domain.aggregator import Assessment, assess
 from dashboard.domain.context import Context
@@ -11,10 +12,11 @@ from dashboard.domain.findings import Finding, NotChecked, Sentence
 from dashboard.domain.message import Message
 from dashboard.domain.parsing import parse
 from dashboard.domain.rulesets import Ruleset, load
-from dashboard.domain.subjects import with_subjects
+from dashboard.domain.subjects import Subject, with_subjects
 from dashboard.domain.unchecked import unchecked
 
 FAILED = "detector-failed"
+T = TypeVar("T")
 
 # Limits beyond which something a reader acts on stayed unread.
 _CUTS = frozenset(
@@ -84,27 +86,39 @@ def _judge_each(
         (message, [], [*unchecked(message, context), *_unread(message)])
         for message in messages
     ]
-    concerned = (
-        judged,  # in the order of subjects
-        [each for each in judged if each[0].links],
-        [each for each in judged if each[0].attachments],
-    )
+    concerned: dict[Subject, list[_Judged]] = {}
     for detector, subject in with_subjects(tuple(detectors)):
+        if subject not in concerned:
+            concerned[subject] = [
+                each for each in judged if _told(subject, each[0], context)
+            ]
         for message, findings, open_ends in concerned[subject]:
-            # A message is hostile input: one that breaks a detector must not hide
-            # what the others saw, nor pass as though the broken one had found nothing.
-            try:
-                if found := tuple(detector(message, context)):
-                    findings += found
-            except Exception as failure:
-                fault, open_end = _failed(detector, failure)
+            told = _told(detector, message, context)
+            if isinstance(told, Exception):
+                fault, open_end = _failed(detector, told)
                 findings.append(fault)
                 open_ends.append(open_end)
+            else:
+                findings += told
     rules = ruleset or load()
     return [
         Examination(message, assess(findings, open_ends, rules), context)
         for message, findings, open_ends in judged
     ]
+
+
+def _told(
+    ask: Callable[[Message, Context], Iterable[T]], message: Message, context: Context
+) -> tuple[T, ...] | Exception:
+    """What a detector finds, or a subject holds; or how it broke over the message.
+
+    A message is hostile input: one that breaks a detector must not hide what the
+    others saw, nor pass as though the broken one had found nothing.
+    """
+    try:
+        return tuple(ask(message, context))
+    except Exception as failure:
+        return failure
 
 
 def _unread(message: Message) -> Iterator[NotChecked]:
