@@ -246,7 +246,7 @@ def test_placeholders_are_compared_whatever_their_case():
     ],
 )
 def test_servers_of_names_are_addresses_and_perhaps_a_port(written, expected):
-    assert load({**GIVEN, "DNS_SERVERS": written}).DNS_SERVERS == expected
+    assert expected == load({**GIVEN, "DNS_SERVERS": written}).DNS_SERVERS
 
 
 @pytest.mark.parametrize(

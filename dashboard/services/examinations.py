@@ -19,7 +19,7 @@ from dashboard.documents.base import Row
 from dashboard.documents.connection import database, now
 from dashboard.documents.transactions import Interfered
 from dashboard.domain import receipts, rulesets, safe_view, views
-from dashboard.domain.context import Context, context_for
+from dashboard.domain.context import DEMO, Context, context_for
 from dashboard.domain.engine import Examination, examine, judge
 from dashboard.domain.findings import Sentence
 from dashboard.domain.observables import observables
@@ -33,9 +33,11 @@ from dashboard.services import (
     indicators,
     messages,
     observations,
+    outside,
     queue,
 )
 from dashboard.services.audit import WORKER, Event, record
+from dashboard.services.outside import NOBODY, Outside
 from dashboard.services.queue import Claim
 
 logger = logging.getLogger(__name__)
@@ -62,7 +64,7 @@ class Result:
     memory_kb: int
 
 
-def run(job_id: str, task_id: str, context: Context) -> None:
+def run(job_id: str, task_id: str, context: Context, beside: Outside = NOBODY) -> None:
     """Examine the message of a queued job; do nothing if somebody else has it.
 
     Safe to run twice: the claim decides who works, the fence whose result counts.
@@ -77,7 +79,8 @@ def run(job_id: str, task_id: str, context: Context) -> None:
         return
     with queue.heartbeat(claim, partial(_is_read, row)):
         asked = context_for(row["source"], context)
-        result = _examine(raw, asked, _ruleset(claim), row)
+        asked_of = NOBODY if row["source"] == DEMO else beside
+        result = _examine(raw, asked, _ruleset(claim), row, asked_of)
         with pymongo.timeout(STEP_SECONDS):
             archives.keep(result.examination.message.attachments)
             met = observations.observe(
@@ -133,7 +136,9 @@ def _ruleset(claim: Claim) -> Ruleset:
     return rulesets.load(claim.ruleset if is_shipped else None)
 
 
-def _examine(raw: bytes, context: Context, ruleset: Ruleset, row: Row) -> Result:
+def _examine(
+    raw: bytes, context: Context, ruleset: Ruleset, row: Row, beside: Outside
+) -> Result:
     started = time.perf_counter()
     with _inside():
         message = parse(raw)
@@ -141,10 +146,11 @@ def _examine(raw: bytes, context: Context, ruleset: Ruleset, row: Row) -> Result
     with pymongo.timeout(STEP_SECONDS):
         known = observations.look_up(message)
         kept = history.look_up(message, row)
+    verified = outside.verify(message, beside, at=row["received_at"])
     with _inside():
         told = observations.told_by_people(known)
         earlier = history.told(message, kept, row)
-        asked = replace(context, indicators=told, history=earlier)
+        asked = replace(context, indicators=told, history=earlier, verified=verified)
         examination = judge(message, context=asked, ruleset=ruleset)
     seconds = round(time.perf_counter() - started, 4)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
