@@ -88,6 +88,7 @@ TITLES: Final = {
     "large-sum": lazy_gettext("Speaks of a fortune"),
     "personal-details-asked": lazy_gettext("Asks for personal details"),
     "callback-number": lazy_gettext("Number to call"),
+    "text-for-machines": lazy_gettext("Text for machines"),
     "hidden-text": lazy_gettext("Hidden text"),
     "zero-width-text": lazy_gettext("Invisible letters"),
     "letters-disguised": lazy_gettext("Disguised letters"),
