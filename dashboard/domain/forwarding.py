@@ -23,8 +23,8 @@ _HANDED = re.compile(
     r"\s*from\s+(?:[^\s()\[\]]{1,255}|\[[^\s()\[\]]{1,60}\])"
     r"\s+\((?:([A-Za-z0-9._-]{1,255})\s+)?"
     r"\[?(?:IPv6:)?([0-9A-Fa-f.:]{2,45})\]?(?:\s[^()]{0,255})?\)"
-    r"\s+by\s+([^\s();]{1,255})",
-    re.IGNORECASE,
+    r"\s+(?:\(.{0,600}?\)\s+)?by\s+([^\s();]{1,255})",  # what is told of TLS
+    re.IGNORECASE | re.DOTALL,
 )
 # A hop that no network was crossed for.
 _LOCAL = re.compile(

@@ -20,6 +20,7 @@ VIA = f"from relay.example.net (relay.example.net [192.0.2.7]) by {OURS}; date"
 STRANGER = f"from a.evil.test (a.evil.test [198.51.100.9]) by {OURS}; date"
 INSIDE = f"from {OURS} ({OURS} [10.0.0.3]) by box.example.org; date"
 LOCAL = f"from {OURS} by box.example.org with LMTP id 1; date"
+TLS = "(using TLSv1.3 with cipher X (256/256 bits)) (No client certificate requested)"
 FAILED = "spf=fail smtp.mailfrom=example.com; dmarc=fail header.from=example.com"
 SIGNED = "dkim=pass header.d=example.com"
 
@@ -47,6 +48,9 @@ def state(*received, told=FAILED, context=FORWARDING):
         pytest.param(
             [f"from x.test ([203.0.113.4]) by {OURS}; date"], id="by its network"
         ),
+        pytest.param(
+            [VIA.replace(f"by {OURS}", f"{TLS} by {OURS}")], id="under encryption"
+        ),
         pytest.param([INSIDE, VIA], id="behind a hop inside"),
         pytest.param([LOCAL, VIA], id="behind local delivery"),
         pytest.param([f"by {OURS} with SMTP id 1; date", VIA], id="behind a pick-up"),
@@ -62,6 +66,10 @@ def test_a_failed_spf_behind_a_forwarder_is_no_deceit(received):
     [
         pytest.param([STRANGER], id="somebody else"),
         pytest.param([STRANGER, VIA], id="a line the sender wrote below"),
+        pytest.param(
+            [STRANGER.replace(f"by {OURS}", f'(Client CN "{VIA}") by {OURS}')],
+            id="a line within a certificate",
+        ),
         pytest.param(
             [STRANGER.replace("from a.evil.test", "from relay.example.net")],
             id="a borrowed HELO",
