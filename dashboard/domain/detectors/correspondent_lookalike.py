@@ -1,6 +1,7 @@
 """A domain made to be taken for a correspondent's, the sender's or the reader's own."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from dashboard.domain.brands import owner_of
 from dashboard.domain.context import Context
@@ -29,22 +30,21 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
 
     Of the reader's own name one ending may be told from another: most firms have both.
     """
-    readers = _readers(message, context)
+    readers = *context.own_domains, *(to.domain for to in message.to[:MOST_READERS])
+    known = context.history.correspondents if context.history else ()
     for host, place in address_hosts(message):
-        if not _is_stranger(host, message, context):
-            continue
-        known = context.history.correspondents if context.history else ()
-        near = [(_KNOWN, name) for name in known if passes_for(host, name)]
-        if passes_for(host, message.sender.domain):
-            near.append((_SHOWN, message.sender.domain))
-        near += [(_OWN, name) for name in readers if _is_double(host, name)]
-        for told, name in near[:1]:
-            yield Finding(
-                RULE,
-                told.filled(host=host, original=name),
-                (sighting(message, place, host, name),),
-            )
-            return
+        for told, name in (
+            (_KNOWN, _taken_for(host, known)),
+            (_SHOWN, _taken_for(host, (message.sender.domain,))),
+            (_OWN, _double(host, readers)),
+        ):
+            if name and _is_stranger(host, message, context):
+                yield Finding(
+                    RULE,
+                    told.filled(host=host, original=name),
+                    (sighting(message, place, host, name),),
+                )
+                return
 
 
 def _is_stranger(host: str, message: Message, context: Context) -> bool:
@@ -55,12 +55,15 @@ def _is_stranger(host: str, message: Message, context: Context) -> bool:
     return not (is_trusted and is_same_organisation(host, message.sender.domain))
 
 
-def _is_double(host: str, own: str) -> bool:
-    return brand_label(host) != brand_label(own) and passes_for(host, own)
+@lru_cache(maxsize=4096)
+def _taken_for(host: str, domains: tuple[str, ...]) -> str:
+    """Which of these a host could be taken for; "" for none."""
+    return next((name for name in domains if passes_for(host, name)), "")
 
 
-def _readers(message: Message, context: Context) -> tuple[str, ...]:
-    """The domains the mail was sent to, but for hosts of free mailboxes."""
-    sent = (to.domain for to in message.to[:MOST_READERS])
-    told = dict.fromkeys((*context.own_domains, *sent))
-    return tuple(name for name in told if name and not is_freemail(name))
+@lru_cache(maxsize=4096)
+def _double(host: str, readers: tuple[str, ...]) -> str:
+    """Which of the readers' own names a host passes for; no free mailbox is one."""
+    label = brand_label(host)
+    strange = (name for name in readers if name and brand_label(name) != label)
+    return _taken_for(host, tuple(name for name in strange if not is_freemail(name)))
