@@ -1,6 +1,7 @@
 """Stored messages: the bytes, kept once, and what their pages show of them."""
 
 from mongoengine import (
+    BinaryField,
     DateTimeField,
     DictField,
     Document,
@@ -14,10 +15,11 @@ from dashboard.documents.connection import now
 
 
 class StoredMessage(Document):
-    """The bytes of one message, compressed in GridFS, whoever submitted them."""
+    """The bytes of one message, compressed, whoever submitted them."""
 
     sha256 = StringField(primary_key=True)
-    file_id = ObjectIdField(required=True)
+    content = BinaryField(default=None)  # of a small one
+    file_id = ObjectIdField(default=None)  # in GridFS, of a larger one
     size = IntField(required=True)
     created_at = DateTimeField(required=True, default=now)
     held_at = DateTimeField(default=None)  # when it was last submitted
@@ -30,10 +32,11 @@ class StoredMessage(Document):
 
 
 class AttachmentArchive(Document):
-    """One attachment by its hash, sealed in an archive in GridFS."""
+    """One attachment by its hash, sealed in an archive."""
 
     sha256 = StringField(primary_key=True)
-    file_id = ObjectIdField(required=True)
+    content = BinaryField(default=None)  # of a small one
+    file_id = ObjectIdField(default=None)  # in GridFS, of a larger one
     size = IntField(required=True)
     created_at = DateTimeField(required=True, default=now)
     kept_at = DateTimeField(default=None)  # when it was last met in a message

@@ -23,7 +23,7 @@ from dashboard.domain.statuses import Status, sources_of
 from dashboard.services import history, messages, queue
 from dashboard.services.audit import Actor, Event, changes, record, record_each
 from dashboard.services.jobs import Job
-from dashboard.services.messages import MessageLost
+from dashboard.services.messages import MessageLost, Prepared
 
 MAX_NAME: Final = 200
 MAX_NOTE: Final = 4000
@@ -102,38 +102,22 @@ def submit(submission: Submission, actor: Actor, *, max_bytes: int) -> Accepted:
     _check(submission, max_bytes)
     try:
         return _submit(submission, actor)
-    except MessageLost:  # the bytes went with another analysis of them just now
+    except (MessageLost, DuplicateKeyError, BulkWriteError):
+        # The bytes went or came with another analysis of them just now.
         return _submit(submission, actor)
 
 
 def _submit(submission: Submission, actor: Actor) -> Accepted:
-    sha256 = messages.store(submission.raw)
-    row = _new_row(submission, sha256, actor)
-    job = queue.new_job(row["_id"], 1, requested_by=actor.name)
-
-    def create(session: ClientSession) -> None:
-        messages.hold([sha256], session)
-        database()["email_analyses"].insert_one(row, session=session)
-        database()["analysis_jobs"].insert_one(job, session=session)
-        counters.change(
-            row["received_at"], come=row["facets"], received=1, session=session
-        )
-        record(
-            Event.ANALYSIS_SUBMITTED,
-            actor,
-            of=("analysis", row["_id"]),
-            metadata=_told(row),
-            session=session,
-        )
-
+    prepared = messages.prepare([submission.raw])
+    row = _new_row(submission, prepared.hashes[0], actor)
     try:
-        transact(create)
-    except DuplicateKeyError:
+        _create_all([row], prepared, actor)
+    except (DuplicateKeyError, BulkWriteError):
         known = _rows().find_one({"origin_key": row["origin_key"]}, {"entry": 1})
         if known is None:
             raise
+        messages.put(prepared)  # of an analysis that had lost its bytes
         return _accepted(row, known)
-    queue.enqueue(Job.EXAMINE, str(job["_id"]))
     return Accepted(str(row["_id"]), is_new=True)
 
 
@@ -143,15 +127,15 @@ def submit_all(
     """Submit many messages in one step, each with its own answer, in their order."""
     given = [(each, _refusal(each, max_bytes)) for each in submissions]
     fit = [each for each, refusal in given if refusal is None]
-    hashes = messages.store_all(each.raw for each in fit)
-    rows = [_new_row(*each, actor) for each in zip(fit, hashes, strict=True)]
+    prepared = messages.prepare(each.raw for each in fit)
+    rows = [_new_row(*each, actor) for each in zip(fit, prepared.hashes, strict=True)]
     keys = [row["origin_key"] for row in rows]
     found = _rows().find({"origin_key": {"$in": keys}}, {"origin_key": 1, "entry": 1})
     first = {row["origin_key"]: row for row in reversed(rows)}
     first |= {row["origin_key"]: row for row in found}
     new = [row for row in rows if first[row["origin_key"]] is row]
     try:
-        _create_all(new, actor)
+        _create_all(new, prepared, actor)
     except (DuplicateKeyError, BulkWriteError, MessageLost):
         # Somebody else submits the same now, or deletes it.
         return [
@@ -331,22 +315,25 @@ def _told(row: Row) -> dict[str, Any]:
     return {name: row[name] for name in ("sha256", "size", "source")}
 
 
-def _create_all(rows: list[Row], actor: Actor) -> None:
-    """Store new analyses with their jobs, counts and events, and ask for them."""
+def _create_all(rows: list[Row], prepared: Prepared, actor: Actor) -> None:
+    """Store new analyses with their messages, jobs, events and counts, and ask."""
     jobs = [queue.new_job(row["_id"], 1, requested_by=actor.name) for row in rows]
     facets = [facet for row in rows for facet in row["facets"]]
     told = [(("analysis", row["_id"]), _told(row)) for row in rows]
 
     def create(session: ClientSession) -> None:
-        messages.hold((row["sha256"] for row in rows), session)
+        messages.keep(prepared, (row["sha256"] for row in rows), session)
         database()["email_analyses"].insert_many(rows, session=session)
         database()["analysis_jobs"].insert_many(jobs, session=session)
+        record_each(Event.ANALYSIS_SUBMITTED, actor, told, session)
+        # Last, for others wait for the counters until this transaction ends.
         at = rows[0]["received_at"]
         counters.change(at, come=facets, received=len(rows), session=session)
-        record_each(Event.ANALYSIS_SUBMITTED, actor, told, session)
 
     if rows:
         transact(create)
+    else:
+        messages.put(prepared)
     for job in jobs:
         queue.enqueue(Job.EXAMINE, str(job["_id"]))
 

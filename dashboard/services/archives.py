@@ -51,7 +51,7 @@ def remove_unnamed(sha256: str) -> bool:
         return False
     unchanged = {"_id": sha256, "kept_at": sealed.get("kept_at")}
     if database()[COLLECTION].delete_one(unchanged).deleted_count:
-        files.delete(sealed["file_id"])
+        files.drop(sealed)
     return True
 
 
@@ -61,7 +61,7 @@ def load(sha256: str) -> bytes | None:
     if row is None:
         return None
     try:
-        return files.read(row["file_id"])
+        return files.content_of(row)
     except FileLost:
         return None
 

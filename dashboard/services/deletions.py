@@ -93,7 +93,7 @@ def _remove_messages(hashes: Iterable[str], session: ClientSession) -> Row:
     history.forget(of_nobody, session)
     attached = (file["sha256"] for row in read for file in _attachments(row))
     return {
-        "files": [row["file_id"] for row in stored],
+        "files": [row["file_id"] for row in stored if "file_id" in row],
         "attached": sorted(set(attached)),
     }
 

@@ -8,7 +8,6 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-import gridfs
 from bson import ObjectId
 from pymongo.client_session import ClientSession
 
@@ -18,7 +17,7 @@ from dashboard.documents.connection import database, now
 from dashboard.documents.transactions import Interfered, transact
 from dashboard.domain.context import DEMO
 from dashboard.domain.statuses import Status
-from dashboard.services import analyses, indicators, messages, queue
+from dashboard.services import analyses, files, indicators, messages, queue
 from dashboard.services.analyses import Changed, Decision, NotAllowed, Submission
 from dashboard.services.audit import Actor, Event, record
 from dashboard.services.messages import MessageLost
@@ -152,7 +151,7 @@ def _withdraw(analysis_id: ObjectId) -> None:
 def _remove(analysis_id: ObjectId) -> None:
     met: list[str] = []
 
-    def work(session: ClientSession) -> ObjectId | None:
+    def work(session: ClientSession) -> Row | None:
         row = _rows().find_one({"_id": analysis_id}, session=session)
         if row is None:
             return None
@@ -169,21 +168,20 @@ def _remove(analysis_id: ObjectId) -> None:
         return _remove_message(row["sha256"], session)
 
     # Unnamed from here on: were this process killed, the daily sweep would find it.
-    if file_id := transact(work):
-        gridfs.GridFS(database()).delete(file_id)
+    if stored := transact(work):
+        files.drop(stored)
     indicators.drop_unseen(met)
 
 
-def _remove_message(sha256: str, session: ClientSession) -> ObjectId | None:
-    """Forget a message nobody else has; return the id of the file with its bytes."""
+def _remove_message(sha256: str, session: ClientSession) -> Row | None:
+    """Forget a message nobody else has; return the row it had."""
     stored = {"_id": sha256}
-    row = database()["messages"].find_one(stored, session=session)
+    row: Row | None = database()["messages"].find_one(stored, session=session)
     if row is None or not _is_alone(sha256, session):
         return None
     database()["messages"].delete_one(stored, session=session)
     database()["message_views"].delete_one(stored, session=session)
-    file_id: ObjectId = row["file_id"]
-    return file_id
+    return row
 
 
 def _remove_archives(hashes: list[str]) -> None:
@@ -196,7 +194,7 @@ def _remove_archives(hashes: list[str]) -> None:
         sealed = {"_id": sha256}
         if archive := database()["attachment_archives"].find_one(sealed):
             database()["attachment_archives"].delete_one(sealed)
-            gridfs.GridFS(database()).delete(archive["file_id"])
+            files.drop(archive)
 
 
 def _is_open(row: Row) -> bool:

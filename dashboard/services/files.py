@@ -1,4 +1,7 @@
-"""Files in the database: written before what names them, swept when nothing does."""
+"""What rows hold: small things inside them, others in files of the database.
+
+Files are written before what names them, and swept when nothing does.
+"""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -8,7 +11,7 @@ from typing import BinaryIO, Final, cast
 import gridfs
 from bson import Binary, ObjectId
 from gridfs.errors import CorruptGridFile, NoFile
-from pymongo.errors import BulkWriteError, DuplicateKeyError
+from pymongo.errors import BulkWriteError
 
 from dashboard.documents.connection import Row, database, now
 
@@ -16,6 +19,7 @@ ORPHAN_AFTER: Final = timedelta(hours=1)
 LOOK_BACK: Final = timedelta(days=3)
 LARGE_CHUNK: Final = 1024 * 1024
 CHUNK: Final = 255 * 1024  # what GridFS cuts files into
+SMALL: Final = 32 * 1024  # what stands in its row, at most
 DUPLICATE: Final = 11000
 
 
@@ -24,37 +28,44 @@ class FileLost(LookupError):
 
 
 def keep(collection: str, row: Row, content: bytes) -> None:
-    """Store the content and a row that names it; one `_id` is stored once.
+    """Store a row with its content; one `_id` is stored once.
 
     Whatever is named exists, because the file comes first.
     """
-    file_id = put(content, collection)
-    try:
-        database()[collection].insert_one({**row, "file_id": file_id})
-    except DuplicateKeyError:
-        # Somebody else was quicker, or the driver repeated our own insert after a
-        # lost answer. Only the former leaves our file without a name.
-        named = database()[collection].find_one({"_id": row["_id"]}) or {}
-        if named.get("file_id") != file_id:
-            delete(file_id)
+    insert(collection, holding(collection, [(row, content)]))
 
 
-def name_all(collection: str, rows: Iterable[Row], ids: Iterable[ObjectId]) -> None:
-    """Store rows that name files; a file whose row was there before is deleted."""
-    named = [
-        {**row, "file_id": file_id} for row, file_id in zip(rows, ids, strict=True)
+def holding(collection: str, given: Iterable[tuple[Row, bytes]]) -> list[Row]:
+    """The rows, not stored yet, each with its content or the name of a new file."""
+    pairs = list(given)
+    large = put_all((c for _row, c in pairs if len(c) > SMALL), collection)
+    names = iter(large)
+    return [
+        {**row, "file_id": next(names)}
+        if len(content) > SMALL
+        else {**row, "content": Binary(content)}
+        for row, content in pairs
     ]
-    if not named:
+
+
+def insert(collection: str, rows: list[Row]) -> None:
+    """Store rows that are not there yet; of the others, the new files are deleted."""
+    if not rows:
         return
     try:
-        database()[collection].insert_many(named, ordered=False)
+        database()[collection].insert_many(rows, ordered=False)
     except BulkWriteError:
-        wanted = {"file_id": {"$in": [row["file_id"] for row in named]}}
-        there = database()[collection].find(wanted, {"file_id": 1})
-        kept = {row["file_id"] for row in there}
-        for row in named:
-            if row["file_id"] not in kept:
-                delete(row["file_id"])
+        # Somebody else was quicker, or the driver repeated our own insert after a
+        # lost answer. Only the former leaves our file without a name.
+        ids = [row["file_id"] for row in rows if row.get("file_id")]
+        wanted = {"file_id": {"$in": ids}}
+        there = database()[collection].find(wanted, {"file_id": 1}) if ids else ()
+        delete_all(set(ids) - {row["file_id"] for row in there})
+
+
+def content_of(row: Row) -> bytes:
+    """What a row holds or names, or `FileLost`."""
+    return bytes(row["content"]) if "content" in row else read(row["file_id"])
 
 
 def put(content: bytes, collection: str) -> ObjectId:
@@ -83,6 +94,12 @@ def put_all(contents: Iterable[bytes], collection: str) -> list[ObjectId]:
 def delete(file_id: ObjectId) -> None:
     """Delete a file; one that is gone already is no fault."""
     gridfs.GridFS(database()).delete(file_id)
+
+
+def drop(row: Row) -> None:
+    """Delete the file a deleted row named, if it named one."""
+    if row.get("file_id"):
+        delete(row["file_id"])
 
 
 def delete_all(ids: Iterable[ObjectId]) -> None:

@@ -3,10 +3,12 @@
 import hashlib
 import zlib
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Final
 
 from pymongo.client_session import ClientSession
 
+from dashboard.documents.base import Row
 from dashboard.documents.connection import database, now
 from dashboard.services import files
 from dashboard.services.files import FileLost
@@ -19,6 +21,14 @@ class MessageLost(LookupError):
     """The stored bytes of a message are gone or no longer what they were."""
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Messages about to be kept: which they are, and the rows of those not known."""
+
+    hashes: list[str]
+    new: list[Row]
+
+
 def digest(raw: bytes) -> str:
     """The SHA-256 a message is known by."""
     return hashlib.sha256(raw).hexdigest()
@@ -26,29 +36,38 @@ def digest(raw: bytes) -> str:
 
 def store(raw: bytes) -> str:
     """Keep the bytes and return their SHA-256; the same bytes are kept once."""
-    sha256 = digest(raw)
-    if not database()[COLLECTION].find_one({"_id": sha256}, {"_id": 1}):
-        row = {"_id": sha256, "size": len(raw), "created_at": now()}
-        files.keep(COLLECTION, row, zlib.compress(raw, LEVEL))
-    return sha256
+    prepared = prepare([raw])
+    put(prepared)
+    return prepared.hashes[0]
 
 
-def store_all(raws: Iterable[bytes]) -> list[str]:
-    """Keep several messages at once and return their SHA-256, in their order."""
+def prepare(raws: Iterable[bytes]) -> Prepared:
+    """Look which messages are new, and make ready what is to be kept of those."""
     given = [(digest(raw), raw) for raw in raws]
     named = {"_id": {"$in": [sha256 for sha256, _ in given]}}
     known = {row["_id"] for row in database()[COLLECTION].find(named, {"_id": 1})}
     new = {sha256: raw for sha256, raw in given if sha256 not in known}
-    packed = (zlib.compress(raw, LEVEL) for raw in new.values())
-    files.name_all(
-        COLLECTION,
-        [
-            {"_id": key, "size": len(raw), "created_at": now()}
-            for key, raw in new.items()
-        ],
-        files.put_all(packed, COLLECTION),
+    packed = (
+        (_new_row(key, raw), zlib.compress(raw, LEVEL)) for key, raw in new.items()
     )
-    return [sha256 for sha256, _ in given]
+    rows = files.holding(COLLECTION, packed)
+    return Prepared([sha256 for sha256, _ in given], rows)
+
+
+def put(prepared: Prepared) -> None:
+    """Keep what is new, whatever becomes of anything else."""
+    files.insert(COLLECTION, prepared.new)
+
+
+def keep(prepared: Prepared, hashes: Iterable[str], session: ClientSession) -> None:
+    """Keep what is new and hold the others of these, in the caller's transaction.
+
+    Raises `DuplicateKeyError` when somebody else keeps the same now.
+    """
+    if prepared.new:
+        database()[COLLECTION].insert_many(prepared.new, session=session)
+    if known := set(hashes) - {row["_id"] for row in prepared.new}:
+        hold(known, session)
 
 
 def hold(hashes: Iterable[str], session: ClientSession) -> None:
@@ -69,7 +88,7 @@ def load(sha256: str) -> bytes:
     if row is None:
         raise MessageLost(sha256)
     try:
-        raw = zlib.decompress(files.read(row["file_id"]))
+        raw = zlib.decompress(files.content_of(row))
     except (FileLost, zlib.error) as error:
         raise MessageLost(sha256) from error
     if digest(raw) != sha256:
@@ -82,3 +101,7 @@ def sweep_orphans() -> int:
     collections = (COLLECTION, "attachment_archives", "uploads")
     exported = files.sweep("exports", field="parts")
     return exported + sum(map(files.sweep, collections)) + files.sweep_pieces()
+
+
+def _new_row(sha256: str, raw: bytes) -> Row:
+    return {"_id": sha256, "size": len(raw), "created_at": now()}

@@ -7,7 +7,7 @@ from bson import ObjectId
 
 from dashboard.documents import connection
 from dashboard.documents.connection import database as stored
-from dashboard.services import uploads
+from dashboard.services import files, uploads
 from dashboard.services.audit import Actor
 from dashboard.services.uploads import Given, Limits
 from tests import factories
@@ -24,8 +24,9 @@ def command(app, database, monkeypatch):
 
 
 @pytest.fixture
-def analysis(app, database):
+def analysis(app, database, monkeypatch):
     """The id of an analysis that is whole, with its job, receipt and sightings."""
+    monkeypatch.setattr(files, "SMALL", -1)  # so that its bytes are in a file
     owner = factories.account()
     factories.begin_session(owner)
     return ObjectId(examined(owner))

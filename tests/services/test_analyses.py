@@ -10,7 +10,7 @@ from dashboard.documents.counters import by_day
 from dashboard.documents.transactions import transact
 from dashboard.domain import rulesets
 from dashboard.domain.statuses import Status
-from dashboard.services import analyses, queue
+from dashboard.services import analyses, messages, queue
 from dashboard.services.analyses import (
     Category,
     Changed,
@@ -98,6 +98,22 @@ class TestSubmit:
         submit(raw), submit(raw, BOB)
 
         assert (len(rows()), len(rows("messages"))) == (2, 1)
+
+    def test_of_the_same_bytes_by_ten_people_at_once_is_one_message(self):
+        raw, people = factories.eml(), [Actor(f"p{n}", str(n)) for n in range(10)]
+        with ThreadPoolExecutor(10) as pool:
+            accepted = list(pool.map(lambda one: submit(raw, one), people))
+
+        assert all(one.is_new for one in accepted)
+        assert (len(rows()), len(rows("messages"))) == (10, 1)
+
+    def test_again_brings_back_bytes_that_were_lost(self):
+        raw = factories.eml()
+        submit(raw)
+        stored()["messages"].delete_many({})
+
+        assert not submit(raw).is_new
+        assert messages.load(messages.digest(raw)) == raw
 
     def test_above_the_limit_is_refused_and_leaves_nothing(self):
         with pytest.raises(TooLarge):

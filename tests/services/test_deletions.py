@@ -13,6 +13,7 @@ from dashboard.services import (
     counting,
     deletions,
     examinations,
+    files,
     messages,
     queue,
 )
@@ -60,10 +61,26 @@ def grow_old():
     stored()["attachment_archives"].update_many({}, old)
 
 
+@pytest.fixture
+def large(monkeypatch):
+    """What is stored is too large to stand in its row."""
+    monkeypatch.setattr(files, "SMALL", -1)
+
+
 class TestEverything:
+    @pytest.mark.usefixtures("large")
+    def test_in_files_is_gone_too(self, account):
+        ids = [examined(account, SMUGGLER), examined(account, SPOOF)]
+        assert {"fs.files", "fs.chunks"} <= set(held())
+        delete(account, *ids)
+        grow_old()
+        deletions.tidy()
+
+        assert held() == {}
+
     def test_that_was_stored_because_of_it_is_gone(self, account):
         ids = [examined(account, SMUGGLER), examined(account, SPOOF)]
-        assert {"sightings", "threat_intelligence", "fs.chunks"} <= set(held())
+        assert {"sightings", "threat_intelligence", "messages"} <= set(held())
         delete(account, *ids)
         grow_old()
         deletions.tidy()
@@ -130,16 +147,17 @@ class TestOthers:
         self, account, other, monkeypatch
     ):
         mine = examined(account)
-        real, turns = messages.store, []
+        real, turns = messages.prepare, []
 
-        def store(raw):
-            turns.append(real(raw))
+        def prepare(raws):
+            turns.append(real(raws))
             if len(turns) == 1:  # stored already; deleted before it is named
+                assert turns[0].new == []
                 delete(account, mine)
                 deletions.tidy()
-            return turns[0]
+            return turns[-1]
 
-        monkeypatch.setattr(messages, "store", store)
+        monkeypatch.setattr(messages, "prepare", prepare)
         theirs = factories.submitted(other, message(SPOOF))
 
         assert len(turns) == 2
@@ -200,6 +218,7 @@ class TestMessageThatWaits:
 
 
 class TestTidying:
+    @pytest.mark.usefixtures("large")
     def test_is_asked_of_a_worker_at_once(self, account, monkeypatch):
         asked = []
         enqueue = lambda job, *_given: asked.append(job)  # noqa: E731
@@ -223,6 +242,7 @@ class TestTidying:
         assert asked == [upkeep.tidy.name]
         assert stored()["loose_ends"].count_documents({}) == 1
 
+    @pytest.mark.usefixtures("large")
     def test_waits_for_attachments_that_a_worker_may_be_about_to_name(self, account):
         delete(account, examined(account, SMUGGLER))
         deletions.tidy()

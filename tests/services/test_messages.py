@@ -1,6 +1,7 @@
 """The bytes of messages: kept once, read back whole or not at all."""
 
 import hashlib
+import random
 import zlib
 from concurrent.futures import ThreadPoolExecutor
 
@@ -36,12 +37,38 @@ def orphan():
     )
 
 
+@pytest.fixture
+def large(monkeypatch):
+    """What is stored is too large to stand in its row."""
+    monkeypatch.setattr(files_, "SMALL", -1)
+
+
+@pytest.fixture(params=["small", "large"])
+def either(request):
+    """Bytes are stored in their row, and in a file."""
+    if request.param == "large":
+        request.getfixturevalue("large")
+
+
 class TestStore:
-    def test_gives_back_the_same_bytes(self):
-        raw = bytes(range(256)) * 5000
+    @pytest.mark.parametrize("size", [0, 1, 32 * 1024, 1_280_000])
+    def test_gives_back_the_same_bytes(self, size):
+        raw = random.Random(1).randbytes(size)  # noqa: S311 - no secret
 
         assert messages.load(messages.store(raw)) == raw
 
+    @pytest.mark.parametrize(("more", "is_file"), [(0, False), (1, True)])
+    def test_keeps_what_is_small_in_its_row(self, monkeypatch, more, is_file):
+        raw = random.Random(1).randbytes(9000)  # noqa: S311
+        bound = len(zlib.compress(raw, messages.LEVEL)) - more
+        monkeypatch.setattr(files_, "SMALL", bound)
+        messages.store(raw)
+
+        (row,) = stored()["messages"].find({})
+        assert ("file_id" in row, "content" in row) == (is_file, not is_file)
+        assert len(files()) == is_file
+
+    @pytest.mark.usefixtures("large")
     def test_names_them_by_their_hash_alone(self):
         sha256 = messages.store(b"Subject: ../../etc/passwd\r\n\r\n")
 
@@ -50,21 +77,25 @@ class TestStore:
         )
         assert {row["filename"] for row in files()} == {messages.COLLECTION}
 
+    @pytest.mark.usefixtures("large")
     def test_keeps_the_same_bytes_once(self):
         assert messages.store(b"a") == messages.store(b"a")
         assert len(files()) == 1
 
+    @pytest.mark.usefixtures("either")
     def test_keeps_them_once_when_ten_store_them_at_once(self):
         with ThreadPoolExecutor(10) as pool:
             assert len(set(pool.map(messages.store, [b"a" * 9000] * 10))) == 1
 
-        assert len(files()) == 1
+        assert len(files()) == (files_.SMALL < 0)
         assert messages.load(messages.digest(b"a" * 9000)) == b"a" * 9000
 
+    @pytest.mark.usefixtures("either")
     def test_keeps_them_compressed(self):
         messages.store(b"a" * 1_000_000)
 
-        assert files()[0]["length"] < 10_000
+        (row,) = stored()["messages"].find({})
+        assert len(files_.content_of(row)) < 10_000
 
 
 class TestLoad:
@@ -72,6 +103,7 @@ class TestLoad:
         with pytest.raises(MessageLost):
             messages.load("0" * 64)
 
+    @pytest.mark.usefixtures("large")
     @pytest.mark.parametrize("name", ["fs.files", "fs.chunks"])
     def test_of_bytes_that_are_gone_is_lost(self, name):
         sha256 = messages.store(b"a")
@@ -85,8 +117,11 @@ class TestLoad:
     )
     def test_of_bytes_that_are_not_the_same_is_lost(self, found):
         sha256 = messages.store(b"a")
-        other = gridfs.GridFS(stored()).put(found)
-        stored()["messages"].update_one({}, {"$set": {"file_id": other}})
+        stored()["messages"].update_one({}, {"$set": {"content": found}})
+        with pytest.raises(MessageLost):
+            messages.load(sha256)
+        other = {"file_id": gridfs.GridFS(stored()).put(found)}
+        stored()["messages"].update_one({}, {"$set": other, "$unset": {"content": 1}})
 
         with pytest.raises(MessageLost):
             messages.load(sha256)
@@ -118,6 +153,7 @@ class TestSweep:
         assert messages.sweep_orphans() == 0
         assert len(files()) == 1
 
+    @pytest.mark.usefixtures("large")
     def test_leaves_every_file_a_message_names(self):
         sha256 = messages.store(b"a")
         age(days=-2)

@@ -6,6 +6,7 @@ import pytest
 
 from dashboard.documents.connection import database as stored
 from dashboard.extensions import FIELD_ALLOWANCE
+from dashboard.services import files as files_
 from tests import factories
 
 JSON = {"Accept": "application/json"}
@@ -136,7 +137,10 @@ class TestMessages:
         assert reason in told["refused"][0]["reason"]
         assert kept() == 0
 
-    def test_are_written_under_no_name_of_a_sender(self, analyst, tmp_path):
+    def test_are_written_under_no_name_of_a_sender(
+        self, analyst, tmp_path, monkeypatch
+    ):
+        monkeypatch.setattr(files_, "SMALL", -1)
         name = f"{tmp_path}/planted.eml"
         hand_in(analyst, {"messages": (BytesIO(factories.eml()), name)}, status=201)
 
