@@ -116,6 +116,7 @@ class Settings(BaseModel):
     DNS_SERVERS: tuple[str, ...] = Field(
         (), description="Whom to ask, `ADDRESS` or `ADDRESS:PORT`; the machine's own"
     )
+    YARA_RULES_DIR: str = Field("", description="Folder of your own rules for files")
 
     @field_validator(
         *("TRUSTED_HOSTS", "TRUSTED_SERVERS", "OWN_DOMAINS", "EXECUTIVES"),

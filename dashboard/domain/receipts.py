@@ -6,6 +6,7 @@ from dashboard.domain.correspondents import is_vouched
 from dashboard.domain.engine import Examination
 from dashboard.domain.findings import Evidence, NotChecked, Place, Sentence
 from dashboard.domain.message import Breach, Message
+from dashboard.domain.scanning import scanned_to_dict
 from dashboard.domain.verification import verified_to_dict
 
 MAX_VALUE = 2000  # characters of what stands at one place
@@ -87,6 +88,7 @@ def context_to_dict(context: Context) -> dict[str, object]:
         "indicators": None if known is None else [list(each) for each in known],
         "own_domains": list(context.own_domains),
         "protected": [[each.name, list(each.domains)] for each in context.protected],
+        "scanned": scanned_to_dict(context.scanned),
         "trusted_servers": list(context.trusted_servers),
         "verified": verified_to_dict(context.verified),
         "version": context.version,

@@ -12,6 +12,7 @@ from dashboard.domain.findings import NotChecked, Sentence
 from dashboard.domain.message import Attachment, LinkKind, Message, Part
 from dashboard.domain.parsing import page_text
 from dashboard.domain.rulesets import table
+from dashboard.domain.scanning import untried
 from dashboard.domain.sightings import web_links
 from dashboard.domain.verification import SENDING, unverified
 
@@ -110,6 +111,7 @@ def unchecked(message: Message, context: Context) -> Iterator[NotChecked]:
     yield from unverified(context.verified)
     if judgement.is_ours:
         yield SENDING
+    yield from untried(context.scanned)
     if context.indicators is None:
         yield _INDICATORS
     if context.history is None:

@@ -148,9 +148,16 @@ def _examine(
         kept = history.look_up(message, row)
     verified = outside.verify(message, beside, at=row["received_at"])
     with _inside():
+        scanned = outside.scan(message, beside)
         told = observations.told_by_people(known)
         earlier = history.told(message, kept, row)
-        asked = replace(context, indicators=told, history=earlier, verified=verified)
+        asked = replace(
+            context,
+            indicators=told,
+            history=earlier,
+            verified=verified,
+            scanned=scanned,
+        )
         examination = judge(message, context=asked, ruleset=ruleset)
     seconds = round(time.perf_counter() - started, 4)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

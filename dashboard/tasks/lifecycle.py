@@ -13,6 +13,7 @@ from pymongo.errors import PyMongoError
 from dashboard.documents import connection, transactions
 from dashboard.lifeline import die_with
 from dashboard.services import examinations
+from dashboard.tasks.analyses import beside
 
 MEMORY_LIMIT: Final = 1024**3
 ORPHAN_SECONDS: Final = 3
@@ -33,6 +34,7 @@ def open_child(**_: Any) -> None:
     app = current_app.flask
     app.app_context().push()  # for the child's whole life
     connection.connect(app.extensions["settings"])
+    beside(app)  # rules are compiled before any message waits for them
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     # If it cannot now, a later child does it, or the database itself.

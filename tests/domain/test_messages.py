@@ -24,6 +24,7 @@ NO_MESSAGE_CAUSES = {
     # What stands on record decides these, and a message alone has none.
     "known-indicator",
     "signature-broken",
+    "yara-match",
     "correspondent-known",
     "thread-held",
     "sender-first-seen",

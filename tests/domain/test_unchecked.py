@@ -70,7 +70,7 @@ def test_names_the_check(raw, check):
 def test_what_was_checked_is_not_listed():
     raw = checked("example.com", "pass")
 
-    assert checks(raw) == ["dns", "sender-history"]
+    assert checks(raw) == ["dns", "yara", "sender-history"]
 
 
 @pytest.mark.parametrize(

@@ -87,6 +87,7 @@ from dashboard.domain.detectors import (
     thread_held,
     throwaway_domain,
     unsubscribe_elsewhere,
+    yara_match,
     zero_width,
 )
 from dashboard.domain.findings import Finding
@@ -96,6 +97,7 @@ Detector = Callable[[Message, Context], Iterable[Finding]]
 
 DETECTORS: tuple[Detector, ...] = (
     known_indicator.detect,
+    yara_match.detect,
     authentication.detect,
     signature_broken.detect,
     forged_authentication.detect,
