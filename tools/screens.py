@@ -37,6 +37,15 @@ TALLEST = 2600  # pixels shown of a long page
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 CHOSEN = 3  # messages on the pages about several
 INSIDE = ("paypal-spoof-forged-results.eml", "html-smuggling-invoice.eml")
+HANDED_IN = ("executive-acquisition-wire.eml", "awareness-newsletter.eml")
+SETTINGS = "/settings/organisation"
+OURS = {
+    "own_domains": ("example.org",),
+    "executives": ("Chief Executive", "Finance Director"),
+    "protected": ("Harbour Trust: harbourtrust.example, ht-post.example",),
+    "trusted_servers": ("mx.example.org",),
+    "forwarders": ("lists.example.net", "203.0.113.0/28"),
+}
 SECONDS = 60.0  # for a file to be found and unpacked
 # Frames would grow with the window.
 KEEP_FRAMES = """() => document.querySelectorAll("iframe").forEach(
@@ -117,6 +126,27 @@ def refused(page: Page) -> None:
     page.wait_for_load_state()
 
 
+def told(page: Page) -> None:
+    """Write down what the organisation is."""
+    for name, lines in OURS.items():
+        page.fill(f"[name={name}]", "\n".join(lines))
+
+
+def tried_out(page: Page) -> None:
+    """See what these settings would change."""
+    told(page)
+    page.get_by_role("button", name="Preview").click()
+    page.wait_for_selector("#preview:not([hx-get])", timeout=SECONDS * 1000)
+
+
+def saved(page: Page) -> None:
+    """Save these settings."""
+    told(page)
+    page.get_by_role("button", name="Save").click()
+    page.wait_for_load_state()
+    page.goto(page.url)
+
+
 class Shot(NamedTuple):
     """A picture: the template of its page, where to begin, and what leads there."""
 
@@ -147,6 +177,8 @@ SHOTS = {
     "user": Shot("users/show.html", "/users", first_row),
     "user-new": Shot("users/new.html", "/users/new"),
     "user-invited": Shot("users/invited.html", "/users/new", invited),
+    "settings-preview": Shot("settings/show.html", SETTINGS, tried_out),
+    "settings": Shot("settings/edit.html", SETTINGS, saved),
     "profile": Shot("profile/edit.html", "/profile"),
     "sessions": Shot("sessions/index.html", "/sessions"),
     "sessions-all": Shot("sessions/every.html", "/sessions/all"),
@@ -252,9 +284,8 @@ def first_visit(browser: Browser, link: str) -> dict[str, Any]:
 
 def fill(product: Product) -> None:
     """Put the demonstration set through the pipeline, then what it does not hold."""
-    command = [sys.executable, "-m", "flask", "--app", "wsgi", "demo", "fill"]
-    environment = {**os.environ, "VAR_DIR": str(product.directory)}
-    subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
+    run(product, "demo", "fill")
+    run(product, "submit", *(str(MESSAGES / name) for name in HANDED_IN))
     database = product.database()
     inside = {name: (MESSAGES / name).read_bytes() for name in INSIDE}
     zipped = archive({**inside, "setup.eml": b"MZ\x90\x00" * 99})
@@ -264,6 +295,13 @@ def fill(product: Product) -> None:
     unpacked = {"state": "done"}
     wait_for(lambda: database["uploads"].find_one(unpacked) is not None, SECONDS)
     database["exports"].insert_one(finished(database["users"].find_one({})))
+
+
+def run(product: Product, *words: str) -> None:
+    """Run a command beside the product."""
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", *words]
+    environment = {**os.environ, "VAR_DIR": str(product.directory)}
+    subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
 
 
 def finished(owner: dict[str, Any]) -> dict[str, Any]:

@@ -23,7 +23,7 @@ LIMIT: Final = "20/minute"  # previews of one person
 HINTS: Final[dict[Field, Any]] = {
     Field.OWN_DOMAINS: _l(
         "One a line, for example example.org. Mail from there counts as your own once"
-        " the receiving server confirmed it; look-alikes of them are reported."
+        " the receiving server has confirmed it; look-alikes of them are reported."
     ),
     Field.EXECUTIVES: _l(
         "One a line, as mail programs show it: first and last name. Whoever bears"
@@ -67,8 +67,8 @@ class Overtaken(NamedTuple):
     """A field somebody else changed meanwhile."""
 
     label: str
-    before: list[str]
-    after: list[str]
+    added: list[str]
+    removed: list[str]
 
 
 class Changed(NamedTuple):
@@ -123,11 +123,16 @@ def entries_of(form: SettingsForm, settings: Settings) -> list[Entry]:
 def overtaken(form: SettingsForm, settings: Settings, version: int) -> list[Overtaken]:
     """What others changed since a version, one entry a change."""
     return [
-        Overtaken(form[name].label.text, told["before"] or [], told["after"] or [])
+        _overtaken(form[name].label.text, told["before"] or [], told["after"] or [])
         for change in settings.since(version)
         for name, told in change["changes"].items()
         if name in form
     ]
+
+
+def _overtaken(label: str, before: list[str], after: list[str]) -> Overtaken:
+    added = [line for line in after if line not in before]
+    return Overtaken(label, added, [line for line in before if line not in after])
 
 
 def mine_or_404(preview_id: str) -> Row:

@@ -4,13 +4,22 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
+from bson import ObjectId
 
 from dashboard.documents.base import BEGINNING
 from dashboard.documents.connection import database as stored
 from dashboard.documents.connection import now
 from dashboard.domain.aggregator import Level
 from dashboard.domain.indicators import Kind, Threat
-from dashboard.services import accounts, exports, indicators, unpacking, uploads
+from dashboard.domain.organisation import Field
+from dashboard.services import (
+    accounts,
+    exports,
+    indicators,
+    previews,
+    unpacking,
+    uploads,
+)
 from dashboard.services.audit import Actor, Event, changes, record
 from dashboard.services.exports import Format, Order
 from dashboard.services.indicators import Told
@@ -92,6 +101,15 @@ def container(who, files, name):
     return f"/uploads/{opened.upload_id}"
 
 
+def tried_out(who):
+    """The page of a preview that a message would change by."""
+    preview = previews.begin(dict.fromkeys(Field, ()), who, version=0)
+    changed = {"before": "high", "after": "", "gained": ["auth-fail"], "lost": ["x"]}
+    told = {"state": "done", "changed": [{**changed, "id": ObjectId(examined())}]}
+    stored()["previews"].update_one({"_id": preview}, {"$set": told})
+    return f"/settings/organisation/previews/{preview}"
+
+
 def things(account):
     """The pages of one thing each, in the states their lists do not begin with."""
     who = Actor(account.username, account.id, "192.0.2.7", "Browser/1", "req_1")
@@ -107,6 +125,7 @@ def things(account):
         told = {"state": state, "slot": str(export)}
         stored()["exports"].update_one({"_id": export}, {"$set": told})
         yield f"/exports/{export}"
+    yield tried_out(who)
     inactive = factories.account("viewer", is_active=False)
     invited = factories.account("viewer", is_active=False, invited_at=now())
     yield from (f"/users/{each.id}" for each in (account, inactive, invited))
@@ -127,7 +146,7 @@ def test_no_page_of_one_thing_has_a_fault(visitor, axe):
         assert visit.page.url.endswith(path)
         found += faults(visit.page, axe)
 
-    assert len(pages) == 13
+    assert len(pages) == 14
     assert found == []
 
 

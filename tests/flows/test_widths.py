@@ -24,6 +24,7 @@ MORE = (
     "/audit",
     "/exports",
     "/analyses/new",
+    "/settings/organisation",
 )
 # What a page holds must not be cut off either: a row is as wide as its card.
 CUT = """[...document.querySelectorAll("main .card")]

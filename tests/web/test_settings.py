@@ -164,9 +164,9 @@ class TestConflict:
         told = page.select_one("#overtaken").text
 
         assert "Somebody else saved other settings" in page.main.text
-        assert "People whose names are borrowed" in told
-        assert "before: nothing" in told
-        assert "now: Managing Director" in told
+        assert "People attackers pose as" in told
+        assert "added: Managing Director" in told
+        assert "removed" not in told
 
     def test_loses_neither_side(self, page):
         assert field(page, "protected").text.strip() == SAID["protected"]

@@ -36,7 +36,7 @@ def _lines(name: Field, label: Any) -> TextAreaField:
 
 class SettingsForm(Form):
     own_domains = _lines(Field.OWN_DOMAINS, _l("Own mail domains"))
-    executives = _lines(Field.EXECUTIVES, _l("People whose names are borrowed"))
+    executives = _lines(Field.EXECUTIVES, _l("People attackers pose as"))
     protected = _lines(Field.PROTECTED, _l("Protected names and brands"))
     trusted_servers = _lines(
         Field.TRUSTED_SERVERS, _l("Trusted authentication servers")
