@@ -6,12 +6,13 @@ the hash of its bytes, so that whoever stores it twice has stored it once.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import date
 from typing import Any, Final
 
 from pymongo import DeleteMany, UpdateMany, UpdateOne
 from pymongo.client_session import ClientSession
-from pymongo.errors import BulkWriteError
+from pymongo.errors import BulkWriteError, PyMongoError
 
 from dashboard.documents.base import Row
 from dashboard.documents.connection import database, now
@@ -90,6 +91,8 @@ def store(
     """Keep what a message proves, in the transaction that stores its examination.
 
     What an earlier run kept of it is corrected, and removed if it is proven no more.
+    When another worker comes first, `rows` are read anew for the next attempt: what
+    was due may have been done by then.
     """
     if analysis["source"] == DEMO:
         return
@@ -106,7 +109,12 @@ def store(
             writes = list(_letters(analysis["sha256"], entry, message, rows))
     elif analysis["run"] > 1:
         forget([analysis["sha256"]], session)
-    _write(writes, session)
+    try:
+        _write(writes, session)
+    except (PyMongoError, Interfered):
+        with suppress(PyMongoError):
+            rows[:] = look_up(message, analysis)
+        raise
 
 
 def judged(rows: Iterable[Row], verdict: str, session: ClientSession) -> None:

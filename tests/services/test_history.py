@@ -1,5 +1,6 @@
 """The history of senders: what is kept of whom, once, and what is never believed."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -334,6 +335,14 @@ class TestOnce:
 
         assert row_of(identity)["status"] == "done"
         assert known(mail(), 20).days == 2
+
+    def test_by_many_workers_at_once(self, account):
+        ids = [submit(account, mail(body=f"Minutes {n}."), n // 3) for n in range(12)]
+        with ThreadPoolExecutor(4) as workers:
+            list(workers.map(run, ids))
+
+        assert {row_of(each)["status"] for each in ids} == {"done"}
+        assert known(mail(), 20).days == 4
 
 
 class TestDeletion:
