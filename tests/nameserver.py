@@ -106,17 +106,32 @@ def serving() -> Iterator[Nameserver]:
             if answer := known.wire(self.rfile.read(length), is_tcp=True):
                 self.wfile.write(struct.pack("!H", len(answer)) + answer)
 
-    socketserver.ThreadingTCPServer.allow_reuse_address = True
-    with (
-        socketserver.ThreadingUDPServer(("127.0.0.1", 0), Datagram) as udp,
-        socketserver.ThreadingTCPServer(udp.server_address, Stream) as tcp,
-    ):
-        known.address = f"127.0.0.1:{udp.server_address[1]}"
-        for server in (udp, tcp):
-            server.daemon_threads = True
+    with _bound(Datagram, Stream) as servers:
+        known.address = f"127.0.0.1:{servers[0].server_address[1]}"
+        for server in servers:
             threading.Thread(target=server.serve_forever, args=(0.01,)).start()
         try:
             yield known
         finally:
-            udp.shutdown()
-            tcp.shutdown()
+            for server in servers:
+                server.shutdown()
+
+
+@contextmanager
+def _bound(
+    datagram: type[socketserver.BaseRequestHandler],
+    stream: type[socketserver.BaseRequestHandler],
+) -> Iterator[tuple[socketserver.BaseServer, socketserver.BaseServer]]:
+    """Both on one port; a port that is free for one may be taken for the other."""
+    for _ in range(50):
+        udp = socketserver.ThreadingUDPServer(("127.0.0.1", 0), datagram)
+        try:
+            tcp = socketserver.ThreadingTCPServer(udp.server_address, stream)
+        except OSError:
+            udp.server_close()
+            continue
+        udp.daemon_threads = tcp.daemon_threads = True
+        with udp, tcp:
+            yield udp, tcp
+        return
+    raise OSError("no port is free for both")

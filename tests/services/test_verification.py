@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from dashboard.domain.verification import Action, Outcome, Policy, Verified
+from dashboard.domain.verification import Outcome, Verified
 from dashboard.services.dns import MOST_NAMES
 from tests.nameserver import refused, silent, text
 from tests.signing import (
+    COVERED,
     MAIL,
     OVERSIGNED,
     changed,
@@ -104,6 +105,19 @@ class TestSignatures:
         assert outcomes(signed().replace(b"\r\n\r\n", b"\r\n" + line + b"\r\n", 1)) == [
             Outcome.UNCOVERED
         ]
+
+    @pytest.mark.parametrize(
+        ("left", "expected"),
+        [
+            pytest.param(b"content-type", Outcome.PASS, id="the type, as many do"),
+            pytest.param(b"to", Outcome.PASS, id="whom it is for"),
+            pytest.param(b"subject", Outcome.UNCOVERED, id="the subject"),
+        ],
+    )
+    def test_may_leave_out(self, outcomes, left, expected):
+        covered = [name for name in COVERED if name != left]
+
+        assert outcomes(signed(include_headers=covered)) == [expected]
 
     def test_break_where_they_rule_out_more_headers(self, outcomes):
         own = signed(include_headers=OVERSIGNED)
@@ -228,92 +242,6 @@ class TestSignatures:
             "k4",
         ]
         assert found.is_cut
-
-
-class TestPolicies:
-    @pytest.mark.parametrize(
-        ("records", "action", "domain"),
-        [
-            pytest.param([REJECT], Action.REJECT, "example.com", id="one"),
-            pytest.param(
-                ["v=spf1", "v=DMARC1; p=quarantine"],
-                Action.QUARANTINE,
-                "example.com",
-                id="among other texts",
-            ),
-            pytest.param(
-                [REJECT, "v=DMARC1; p=none"], Action.NONE, "", id="two are none"
-            ),
-            pytest.param(["v=DMARC2; p=reject"], Action.NONE, "", id="another"),
-            pytest.param(
-                ["v=DMARC1; p=reject; pct=50"],
-                Action.QUARANTINE,
-                "example.com",
-                id="for half of the mail",
-            ),
-            pytest.param(
-                ["v=DMARC1; p=quarantine; pct=0"],
-                Action.NONE,
-                "example.com",
-                id="for none of it",
-            ),
-            pytest.param(
-                ["v=DMARC1; p=shred"], Action.NONE, "example.com", id="unknown"
-            ),
-            pytest.param([], Action.NONE, "", id="none"),
-        ],
-    )
-    def test_are_read_where_they_are_published(
-        self, nameserver, look, records, action, domain
-    ):
-        del nameserver.records["_dmarc.example.com"]
-        if records:
-            nameserver.records["_dmarc.example.com"] = text(*records)
-
-        found = look(MAIL).policy
-
-        assert (found.action, found.domain) == (action, domain)
-
-    @pytest.mark.parametrize(
-        ("below", "home", "action"),
-        [
-            pytest.param("p=none", REJECT, Action.NONE, id="its own first"),
-            pytest.param("", REJECT, Action.REJECT, id="else its organisation's"),
-            pytest.param(
-                "",
-                REJECT + "; sp=none",
-                Action.NONE,
-                id="what is asked for those below",
-            ),
-            pytest.param(
-                "p=reject; sp=none",
-                "",
-                Action.REJECT,
-                id="which its own says for others",
-            ),
-        ],
-    )
-    def test_of_a_domain_below_another(self, nameserver, look, below, home, action):
-        nameserver.records["_dmarc.example.com"] = text(home or "v=spf1")
-        if below:
-            name = "_dmarc.mail.example.com"
-            nameserver.records[name] = text(f"v=DMARC1; {below}")
-
-        found = look(MAIL.replace(b"s@example.com>", b"s@mail.example.com>", 1)).policy
-
-        assert found.action is action
-
-    def test_without_an_answer_are_unknown(self, nameserver, look):
-        nameserver.records["_dmarc.example.com"] = refused("SERVFAIL")
-
-        assert look(MAIL).policy == Policy(
-            "example.com", Action.NONE, is_strict=False, outcome=Outcome.UNANSWERED
-        )
-
-    def test_may_ask_for_the_very_domain(self, nameserver, look):
-        nameserver.records["_dmarc.example.com"] = text(REJECT + "; adkim=s")
-
-        assert look(MAIL).policy.is_strict
 
 
 class TestWhatIsAsked:
