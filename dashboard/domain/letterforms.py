@@ -24,7 +24,18 @@ _MATHEMATICAL = "\U0001d400-\U0001d7ff"
 _ENCLOSED = "\u24b6-\u24e9\U0001f130-\U0001f189"
 _WIDE = "\uff21-\uff3a\uff41-\uff5a"
 
-_ODD = re.compile(f"[{_OTHER}{_MARKS}{_CAPITALS}{_MATHEMATICAL}{_ENCLOSED}{_WIDE}]")
+_RAISED = "\u02b0-\u02b8\u02e0-\u02e4\u1d2c-\u1d6a\u2090-\u209c"
+_RARE = "\u13a0-\u13f4\u2c80-\u2cff\ua4d0-\ua4f7"  # Cherokee, Coptic, Lisu
+_TURNING = "\u202d\u202e"  # nobody but a deceiver has single letters turned round
+# Showing nothing, and unlike joiners of no use between Latin letters.
+_BLANK = (
+    "\u115f\u1160\u17b4\u17b5\u180b-\u180d\u2800\u3164\ufe00-\ufe0f\uffa0"
+    "\U0001d173-\U0001d17a\U000e0000-\U000e01ef"
+)
+_ODD = re.compile(
+    f"[{_OTHER}{_MARKS}{_CAPITALS}{_MATHEMATICAL}{_ENCLOSED}{_WIDE}{_RAISED}{_RARE}"
+    f"{_TURNING}{_BLANK}]"
+)
 _IS_OTHER = re.compile(f"[{_OTHER}]")
 _FOREIGN = re.compile(f"[{_OTHER}]{{4}}")
 _EASTERN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
@@ -33,9 +44,15 @@ _EASTERN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _CROSSED = re.compile(
     "[A-Za-z\u00c0-\u024f][\u0305\u0321\u0322\u0332-\u0338\u033f]"
     f"|[A-Za-z]\u034f+[A-Za-z]|[A-Za-z][{_MARKS}]{{3}}"
+    "|[A-Za-z][\u0339-\u033e\u0346-\u034e\u0350-\u0357\u0359-\u035b\u0363-\u036f]"
+    f"|(?:[A-Za-z][{_MARKS}]{{1,2}}){{4}}"
+)
+_HIDDEN = re.compile(
+    f"[A-Za-z][{_BLANK}]+[A-Za-z]|[A-Za-z][{_TURNING}]|[{_TURNING}][A-Za-z]"
+    f"|[A-Za-z][{_RARE}]|[{_RARE}][A-Za-z]"
 )
 _DRAWN = re.compile(
-    f"[{_MATHEMATICAL}]{{4}}|[{_ENCLOSED}]{{3}}|[{_CAPITALS}][{_CAPITALS}{_MARKS}]{{2}}"
+    f"[{_MATHEMATICAL}]{{4}}|[{_ENCLOSED}]{{3}}|[{_RAISED}]{{3}}|[{_CAPITALS}][{_CAPITALS}{_MARKS}]{{2}}"
 )
 _WIDENED = re.compile(f"[{_WIDE}]{{3}}")
 _REST = re.compile(rf"\S{{0,{LONGEST_HALF}}}")
@@ -65,7 +82,7 @@ def disguises(texts: Sequence[str]) -> Iterator[Disguise]:
 
 def _worth_trying(text: str) -> tuple["re2._Regexp | re.Pattern[str]", ...]:
     """What may be told apart from the honest use of the alphabets in a text."""
-    patterns = [_CROSSED, _DRAWN]
+    patterns = [_CROSSED, _DRAWN, _HIDDEN]
     if not _EASTERN.search(text):
         patterns.append(_WIDENED)
     if not _IS_OTHER.search(text):

@@ -25,6 +25,9 @@ LONGEST_QUOTE = 80
 _MEMORY = 1 << 26  # bytes RE2 may spend on one automaton
 _SHARES = 3  # of the English patterns with gaps
 _KANA = range(0x3040, 0x3100)
+_NEGATIVE = frozenset((*range(0x1F150, 0x1F16A), *range(0x1F170, 0x1F18A)))
+# Letters by their kind that show nothing.
+_BLANK_LETTERS = "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
 _GAP = ".{0,40}?"
 _UNUSUAL = re.compile(r"[^\x00-\x7f]+")
 SPACE = r"\s+"
@@ -152,16 +155,29 @@ def _plain(char: str) -> str:
     if ord(char) in _KANA:
         return char
     category = unicodedata.category(char)
-    if category in {"Mn", "Cf", "Me"} or char in "\u00ad\u034f\u115f\u3164":
+    if category in {"Mn", "Cf", "Me"} or char in _BLANK_LETTERS:
         return ""
     if category == "Zs":
         return " "
     letters: dict[str, str] = table("confusables")["letters"]
     if char in letters:
         return letters[char]
+    if is_small_capital(char) or ord(char) in _NEGATIVE:
+        return _last_letter(char)
     folded = unicodedata.normalize("NFKD", char).casefold()
     bare = (c for c in folded if not unicodedata.combining(c))
     return "".join(letters.get(c, c) for c in bare)
+
+
+def is_small_capital(char: str) -> bool:
+    """Whether a letter is one of the capitals that are no taller than small ones."""
+    return "LETTER SMALL CAPITAL " in unicodedata.name(char, "")
+
+
+def _last_letter(char: str) -> str:
+    """What the name of a letter ends in; those of two letters stay as they are."""
+    letter = unicodedata.name(char, "").rpartition(" ")[2].lower()
+    return letter if len(letter) == 1 else char
 
 
 _FORMS = _Plain()

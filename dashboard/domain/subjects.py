@@ -124,8 +124,9 @@ def files(message: Message, _context: Context) -> Iterable[object]:
 
 
 def foreign_letters(message: Message, _context: Context) -> Iterable[object]:
-    """The texts that hold more than plain letters."""
-    return [text for text, _ in sources(message) if not text.isascii()]
+    """The sender's name and the texts, if they hold more than plain letters."""
+    shown = (message.sender.name, *(text for text, _ in sources(message)))
+    return [text for text in shown if not text.isascii()]
 
 
 def indicators(_message: Message, context: Context) -> Iterable[object]:

@@ -8,6 +8,7 @@ from dashboard.domain.domains import ascii_host, unicode_host
 from dashboard.domain.findings import Finding, Place, Sentence
 from dashboard.domain.lookalike import skeleton
 from dashboard.domain.message import Message
+from dashboard.domain.phrases import plain_form
 from dashboard.domain.sightings import (
     MOST_EVIDENCE,
     address_hosts,
@@ -17,6 +18,7 @@ from dashboard.domain.sightings import (
 
 SENDER_RULE = "punycode-domain"
 LINK_RULE = "link-punycode"
+_ALIKE = frozenset({"CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "LISU", "COPTIC"})
 
 
 def detect(message: Message, context: Context) -> Iterator[Finding]:
@@ -52,11 +54,14 @@ def _passes_for_latin(host: str) -> bool:
     for label in unicode_host(ascii_host(host)).split("."):
         scripts = {_script(char) for char in label if char.isalpha()}
         foreign = scripts - {"LATIN"}
-        if foreign & {"CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE"} and (
-            "LATIN" in scripts or skeleton(label).isascii()
-        ):
+        is_alike = "LATIN" in scripts or _reads_as_latin(label)
+        if foreign & _ALIKE and is_alike:
             return True
     return False
+
+
+def _reads_as_latin(label: str) -> bool:
+    return skeleton(label).isascii() or plain_form(label).isascii()
 
 
 def _script(char: str) -> str:

@@ -10,7 +10,7 @@ from dashboard.domain.findings import Evidence, Finding, Sentence
 from dashboard.domain.message import Message
 from dashboard.domain.phrases import sources
 from dashboard.domain.places import part_of
-from dashboard.domain.sightings import sighting
+from dashboard.domain.sightings import of_name, sighting
 
 RULE = "zero-width-text"
 FEWEST = 3
@@ -23,11 +23,11 @@ _BROKEN = re2.compile(
 
 
 def detect(message: Message, context: Context) -> Iterator[Finding]:
-    """Report words of subject and body that are cut by invisible characters."""
-    found = list(_broken(message))
+    """Report words of name, subject and body that are cut by invisible characters."""
+    found = [*_in_name(message), *_broken(message)]
     cuts = sum(len(e.value) - sum(c.isascii() for c in e.value) for e in found)
-    in_subject = any(e.place.name for e in found)
-    if cuts >= FEWEST or in_subject:
+    in_header = any(e.place.name for e in found)
+    if cuts >= FEWEST or in_header:
         yield Finding(
             RULE,
             Sentence(
@@ -36,6 +36,13 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
             ),
             tuple(found[:MOST_EVIDENCE]),
         )
+
+
+def _in_name(message: Message) -> Iterator[Evidence]:
+    name = message.sender.name
+    if not name.isascii() and (hit := _BROKEN.search(name)):
+        word = "".join(filter(str.isascii, hit[0]))
+        yield of_name(message, message.sender, word, word)
 
 
 def _broken(message: Message) -> Iterator[Evidence]:

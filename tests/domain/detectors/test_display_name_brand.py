@@ -41,6 +41,26 @@ from tests.domain.detectors.mail import plain, rules
         ),
         pytest.param(plain(From='"The Desk" <>'), [], id="nobody without an address"),
         pytest.param(
+            plain(From="ᴘᴀʏᴘᴀʟ <a@example.com>"),
+            ["display-name-brand"],
+            id="small capitals",
+        ),
+        pytest.param(
+            plain(From="🅿🅰🆈🅿🅰🅻 <a@example.com>"),
+            ["display-name-brand"],
+            id="in squares",
+        ),
+        pytest.param(
+            plain(From="ᏢᎪᎩᏢᎪᏞ <a@example.com>"),
+            ["display-name-brand"],
+            id="in Cherokee",
+        ),
+        pytest.param(
+            plain(From="Pay\uffa0Pal <a@example.com>"),
+            ["display-name-brand"],
+            id="parted by a filler",
+        ),
+        pytest.param(
             plain(From="Paypalooza <a@example.com>"), [], id="inside a longer word"
         ),
         pytest.param(

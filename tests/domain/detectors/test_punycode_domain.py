@@ -22,6 +22,10 @@ from tests.domain.detectors.mail import linked, plain, rules
             ["link-punycode"],
             id="foreign throughout, in a link",
         ),
+        pytest.param(
+            linked("https://ꓑꓮꓬꓑꓮꓡ.com/"), ["link-punycode"], id="in Lisu letters"
+        ),
+        pytest.param(linked("https://ᏣᎳᎩ.com/"), [], id="a Cherokee word"),
     ],
 )
 def test_reads_the_letters(raw, expected):

@@ -19,6 +19,12 @@ from tests.domain.detectors.mail import plain, rules
         pytest.param(
             plain(Subject="Pay\u200bPal"), ["zero-width-text"], id="in the subject"
         ),
+        pytest.param(
+            plain(From='"Pay\u200bPal" <a@example.com>'),
+            ["zero-width-text"],
+            id="in the sender's name",
+        ),
+        pytest.param(plain(From='"می\u200cخواهم" <a@example.com>'), [], id="a name"),
         pytest.param(plain("می\u200cخواهم " * 5), [], id="Persian"),
         pytest.param(plain("a \u200b b \u200b c \u200b d"), [], id="between words"),
     ],
