@@ -1,8 +1,9 @@
 """Counters by day, changed in the transaction that changes the rows.
 
-Each day has a few documents and a change picks one of them by chance. A transaction
-whose process was killed keeps its documents locked until the database gives it up
-(a minute); with one document a day everybody else would wait for that.
+Each day has a few documents. A thread writes to one of them, and to another once
+somebody is in its way: a transaction whose process was killed keeps its documents
+locked until the database gives it up (a minute), and with one document a day everybody
+else would wait for that.
 """
 
 import secrets
@@ -20,8 +21,11 @@ from dashboard.documents import ranking
 from dashboard.documents.base import BEGINNING
 from dashboard.documents.connection import database, now
 from dashboard.documents.ranking import WORST
+from dashboard.documents.transactions import is_repeated
 
 Row = dict[str, Any]
+
+_mine = threading.local()
 
 KEEP_SECONDS: Final = 30.0
 WANTED_ROWS: Final = 40.0  # one and a half pages
@@ -106,14 +110,23 @@ def change_all(moves: Iterable[Move], session: ClientSession) -> None:
         steps["received"] += move.received
         steps.update(f"facets.{name}" for name in counted(move.come))
         steps.subtract(f"facets.{name}" for name in counted(move.gone))
+    number = _share()
     for day, steps in days.items():
         if changed := {name: step for name, step in steps.items() if step}:
-            share = {"_id": f"{day}/{secrets.randbelow(SHARES)}"}
+            share = {"_id": f"{day}/{number}"}
             update = {"$inc": changed, "$set": {"day": day}}
             database()["daily_counters"].update_one(
                 share, update, upsert=True, session=session
             )
     ranking.write(senders, session)
+
+
+def _share() -> int:
+    """Which share of a day this thread writes to; another one at a second try."""
+    if is_repeated() or not hasattr(_mine, "share"):
+        _mine.share = secrets.randbelow(SHARES)
+    number: int = _mine.share
+    return number
 
 
 def by_day(since: datetime | None = None) -> dict[str, Row]:

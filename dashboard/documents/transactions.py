@@ -16,6 +16,7 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from contextvars import Context
+from itertools import count
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -48,6 +49,11 @@ def transact(work: Callable[[ClientSession], Result]) -> Result:
     return _once(work)
 
 
+def is_repeated() -> bool:
+    """Whether this thread's transaction is tried again, for others were in its way."""
+    return getattr(_mine, "is_repeated", False)
+
+
 def leave() -> None:
     """End this thread's session, of a thread that ends itself."""
     if getattr(_mine, "session", None) is not None:
@@ -67,8 +73,14 @@ def end_orphans() -> int:
 def _once(work: Callable[[ClientSession], Result]) -> Result:
     _end_broken()
     session = _session()
+    turns = count()
+
+    def turn(session: ClientSession) -> Result:
+        _mine.is_repeated = next(turns) > 0
+        return work(session)
+
     try:
-        return session.with_transaction(work)
+        return session.with_transaction(turn)
     except PyMongoError:
         _drop()  # the server may remember it as broken
         raise

@@ -1,11 +1,13 @@
 """Counters follow the rows; the histogram made of them only guesses."""
 
+import itertools
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from dashboard.documents import counters
 from dashboard.documents.analysis import Analysis, select
+from dashboard.documents.connection import client
 from dashboard.documents.connection import database as stored
 from dashboard.documents.counters import Move, by_day, day_of, histogram
 from dashboard.documents.transactions import transact
@@ -17,6 +19,16 @@ TODAY = "2026-11-20"
 
 def count(received_at=NOON, **changes):
     transact(lambda session: counters.change(received_at, session=session, **changes))
+
+
+@pytest.fixture
+def own_share(monkeypatch):
+    """This thread begins with the first share; where that is held, the next is it."""
+    vars(counters._mine).clear()
+    turns = itertools.count()
+    monkeypatch.setattr(counters.secrets, "randbelow", lambda _: next(turns))
+    yield
+    vars(counters._mine).clear()
 
 
 class TestCounters:
@@ -55,6 +67,26 @@ class TestCounters:
         with pytest.raises(ZeroDivisionError):
             transact(work)
         assert by_day() == {}
+
+    def test_are_written_to_one_share_by_one_thread(self, database, own_share):
+        for _ in range(9):
+            count(received=1)
+
+        assert [row["_id"] for row in stored()["daily_counters"].find({})] == [
+            f"{TODAY}/0"
+        ]
+
+    def test_that_somebody_holds_are_left_for_others(self, database, own_share):
+        count(received=1)
+        with client().start_session() as theirs, theirs.start_transaction():
+            held = {"_id": f"{TODAY}/0"}
+            change = {"$inc": {"received": 1}}
+            stored()["daily_counters"].update_one(held, change, session=theirs)
+            count(received=1)
+            count(received=1)
+
+        shares = {r["_id"]: r["received"] for r in stored()["daily_counters"].find({})}
+        assert shares == {f"{TODAY}/0": 2, f"{TODAY}/1": 2}
 
     def test_equal_the_rows_after_people_worked(self, app, database):
         owner = factories.account("analyst")

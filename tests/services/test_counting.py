@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from bson import ObjectId
 
-from dashboard.documents import periods
+from dashboard.documents import counters, periods
 from dashboard.documents.connection import database as stored
 from dashboard.documents.connection import now
 from dashboard.documents.counters import by_day, day_of
@@ -144,6 +144,7 @@ class TestGathering:
         """Rows of a day that is so many days ago, in several shares."""
         at = now() - timedelta(days=back)
         for _ in range(rows):
+            vars(counters._mine).clear()  # as another thread begins
             factories.examined(received_at=at)
         return stored()["daily_counters"].count_documents({"day": day_of(at)})
 
