@@ -177,10 +177,8 @@ def _letters(
 def _answers(
     sha256: str, entry: Row, examination: Examination, session: ClientSession
 ) -> list[Write]:
-    """Keep to whom the organisation wrote; what is dangerous is nobody's answer."""
+    """Keep to whom the organisation wrote: each address, and each domain."""
     message, context = examination.message, examination.context
-    if examination.assessment.verdict is not Verdict.CLEAN:
-        return []
     outside = [to for to in message.to if not is_ours(to.domain, context)]
     addresses = {address_key(to.mailbox) for to in outside[:MOST_READERS]} - {""}
     domains = {domain_key(to.domain): to.domain for to in outside[:MOST_READERS]}

@@ -23,7 +23,7 @@ from dashboard.services.analyses import Decision
 from dashboard.services.audit import Actor
 from dashboard.services.bulk import Choice
 from tests import factories
-from tests.domain.detectors.mail import plain
+from tests.domain.detectors.mail import carrying, plain
 
 OURS = Context(trusted_servers=("mx.example.org",), own_domains=("example.org",))
 SENDER = "desk@supplier.test"
@@ -239,6 +239,17 @@ class TestAnswers:
         assert (known(old, 90).held, known(new, 90).held) == ((), ("31@example.org",))
         assert known(new, 90).answered == history.MOST_WRITTEN
 
+    def test_that_are_dangerous_make_nobody_known(self, account):
+        raw = carrying("bill.pdf.exe", b"MZ" + bytes(200))
+        raw = raw.replace(b"Desk <desk@example.com>", b"reader@example.org")
+        told = b"mx.example.org; dmarc=pass header.from=example.org"
+        raw = raw.replace(b"To: reader@example.org", b"To: " + SENDER.encode())
+        identity = come(account, b"Authentication-Results: " + told + b"\r\n" + raw)
+
+        assert row_of(identity)["analysis_results"]["authenticated"]
+        assert row_of(identity)["verdict"] == "malicious"
+        assert known(mail(), 3).answered == 0
+
 
 class TestDoubles:
     def test_of_somebody_known_are_recognised(self, account):
@@ -336,13 +347,13 @@ class TestOnce:
         assert row_of(identity)["status"] == "done"
         assert known(mail(), 20).days == 2
 
-    def test_by_many_workers_at_once(self, account):
-        ids = [submit(account, mail(body=f"Minutes {n}."), n // 3) for n in range(12)]
-        with ThreadPoolExecutor(4) as workers:
+    def test_by_workers_that_meet_a_sender_at_once(self, account):
+        ids = [submit(account, mail(body=f"Minutes {n}."), n // 2) for n in range(6)]
+        with ThreadPoolExecutor(2) as workers:
             list(workers.map(run, ids))
 
         assert {row_of(each)["status"] for each in ids} == {"done"}
-        assert known(mail(), 20).days == 4
+        assert known(mail(), 20).days == 3
 
 
 class TestDeletion:
