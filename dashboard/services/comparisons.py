@@ -19,19 +19,31 @@ from dashboard.domain.context import Context
 from dashboard.domain.engine import judge
 from dashboard.domain.organisation import context_of
 from dashboard.domain.parsing import parse
-from dashboard.services import messages, observations, organisation, queue
+from dashboard.services import (
+    history,
+    messages,
+    observations,
+    organisation,
+    outside,
+    queue,
+)
 from dashboard.services.jobs import Job
 from dashboard.services.messages import MessageLost
+from dashboard.services.outside import NOBODY, Outside
 
 PIECE_SECONDS: Final = 2.0  # well below what a task may take
 PIECE_MESSAGES: Final = 50
 STEP_SECONDS: Final = 3.0  # of database time
 
 Difference = dict[str, Any]
+Contexts = tuple[Context, Context]  # the present one and the proposed one
 
 
-def advance(preview_id: str, servers: Context) -> None:
-    """Judge the next messages of a preview. Safe to run twice, and by two at once."""
+def advance(preview_id: str, servers: Context, beside: Outside = NOBODY) -> None:
+    """Judge the next messages of a preview. Safe to run twice, and by two at once.
+
+    DNS is not asked: what is only tried out is told to nobody.
+    """
     with pymongo.timeout(STEP_SECONDS):
         row = _previews().find_one({"_id": ObjectId(preview_id)})
         present = organisation.known().context(servers)
@@ -39,7 +51,7 @@ def advance(preview_id: str, servers: Context) -> None:
         return
     said = organisation.from_stored(row["said"])
     proposed = context_of(said, servers, present.version)
-    judged = list(_judged(row, present, proposed))
+    judged = list(_judged(row, (present, proposed), beside))
     if _store(row, judged):
         queue.enqueue(Job.PREVIEW, preview_id)
 
@@ -59,14 +71,14 @@ def difference(before: Assessment, after: Assessment) -> Difference | None:
 
 
 def _judged(
-    row: Row, present: Context, proposed: Context
+    row: Row, contexts: Contexts, beside: Outside
 ) -> Iterator[Difference | None]:
     """One answer for each message, as many as fit into the time of a task."""
     until = time.monotonic() + PIECE_SECONDS
     waiting = row["chosen"][row["seen"] : row["seen"] + PIECE_MESSAGES]
     for analysis_id in waiting:
         try:
-            found = _compared(analysis_id, present, proposed)
+            found = _compared(analysis_id, contexts, beside)
         except MessageLost:
             yield {"unread": True}
         else:
@@ -76,7 +88,7 @@ def _judged(
 
 
 def _compared(
-    analysis_id: ObjectId, present: Context, proposed: Context
+    analysis_id: ObjectId, contexts: Contexts, beside: Outside
 ) -> Difference | None:
     with pymongo.timeout(STEP_SECONDS):
         row = database()["email_analyses"].find_one({"_id": analysis_id})
@@ -86,9 +98,15 @@ def _compared(
     message = parse(raw)
     with pymongo.timeout(STEP_SECONDS):
         known = observations.told_by_people(observations.look_up(message))
+        earlier = history.told(message, history.look_up(message, row), row)
+    told: dict[str, Any] = {
+        "indicators": known,
+        "history": earlier,
+        "scanned": outside.scan(message, beside),
+    }
     before, after = (
-        judge(message, context=replace(context, indicators=known)).assessment
-        for context in (present, proposed)
+        judge(message, context=replace(context, **told)).assessment
+        for context in contexts
     )
     return difference(before, after)
 
