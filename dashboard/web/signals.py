@@ -60,6 +60,7 @@ TITLES: Final = {
     "attachment-disk-image": lazy_gettext("Disk image attached"),
     "attachment-macro": lazy_gettext("Macros attached"),
     "attachment-html": lazy_gettext("HTML attachment"),
+    "attachment-picture-script": lazy_gettext("Script in a picture"),
     "attachment-html-smuggling": lazy_gettext("HTML smuggling"),
     "attachment-encrypted-archive": lazy_gettext("Encrypted archive"),
     "attachment-password": lazy_gettext("Password for the attachment"),

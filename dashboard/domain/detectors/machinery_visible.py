@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
+from dashboard.domain.blanks import BLANKS
 from dashboard.domain.context import Context
 from dashboard.domain.findings import Evidence, Finding, Place, Sentence, Where
 from dashboard.domain.message import Message
@@ -14,8 +15,6 @@ from dashboard.domain.surroundings import is_answer, is_report
 
 RULE = "machinery-visible"
 MOST_TEXT = 8000  # characters of one text
-_NAMES = r"(?:first|last|full|user)?[_-]?name|e-?mail|recipient|to_?email"
-_PLACES = r"user|domain|link|url|date|random|company|number|code|subject"
 # Whoever writes about such blanks puts them in quotes or calls them by their name.
 _QUOTES = frozenset("\"'`“”„‘’«»")
 _SUBJECTS = ("placeholder", "template", "variable", "platzhalter", "vorlage")
@@ -26,16 +25,6 @@ _COMMAND = re.compile(r"\\(?:[A-Za-z]+(?:\[[^\]]*\])?)?\Z")
 _TAG = re.compile(
     r"(?i)(?:(?:re|aw|sv|fwd?|wg): ?)*"
     r"\[(?:e-?mail|\w+-(?!(?:name|address|id|mail)\])[\w-]+)\] "
-)
-# Each begins with a fixed sign, which is found without trying every character.
-_LEFT = (
-    re.compile(
-        r"\{(?:\{ ?[\w.]{2,30} ?\}\}|\$?(?i:" + _NAMES + "|" + _PLACES + r")\w{0,12}\})"
-    ),
-    re.compile(r"\[(?:\[[A-Za-z_-]{2,30}\]\]|(?i:" + _NAMES + r")[\w-]{0,12}\])"),
-    re.compile(r"%(?:%[\w-]{2,30}%%|(?i:" + _NAMES + r")\w{0,8}%)"),
-    re.compile(r"#(?:#[A-Z_]{3,30}##|(?:E?MAIL|(?:FIRST)?NAME|DOMAIN|LINK)#)"),
-    re.compile(r"\nContent-T(?:ype|ransfer-Encoding): [a-z0-9/-]{3,30}(?=[;\r\n])"),
 )
 
 
@@ -56,7 +45,7 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
 
 def _left(message: Message) -> Iterator[Evidence]:
     for text, place in sources(message):
-        for pattern in _LEFT:
+        for pattern in BLANKS:
             met = islice(pattern.finditer(text, 0, MOST_TEXT), MOST_TRIED)
             if found := next((f for f in met if not _is_meant(text, place, f)), None):
                 written = found[0].lstrip()
