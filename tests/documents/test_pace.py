@@ -24,13 +24,15 @@ def pace(database):
     return Pace(timedelta(hours=1))
 
 
-def stock(*ages):
+def stock(*ages, **fields):
     """Rows that are so many seconds old."""
-    rows = [
-        {"_id": ObjectId(), "created_at": AT - timedelta(seconds=age), "age": age}
-        for age in ages
-    ]
-    stored()["open_sessions"].insert_many(rows)
+    made = {age: AT - timedelta(seconds=age) for age in ages}
+    stored()["open_sessions"].insert_many(
+        [
+            {"_id": ObjectId(), "created_at": at, "age": age} | fields
+            for age, at in made.items()
+        ]
+    )
 
 
 def read(pace, *, after=None, size=10, selection=ALL, begin=BEGINNING):
@@ -170,8 +172,7 @@ def search(pace, *, after=None, is_rising=False):
 
 
 def test_a_search_of_a_short_list_looks_at_all_of_it_at_once(pace):
-    stock(*range(0, 20_000_000, 1_000_000), 1)
-    stored()["open_sessions"].update_many({}, {"$set": {"kind": "common"}})
+    stock(*range(0, 20_000_000, 1_000_000), 1, kind="common")
     search(pace)  # asks once how long the list is
 
     page, cost = search(pace)
@@ -180,8 +181,7 @@ def test_a_search_of_a_short_list_looks_at_all_of_it_at_once(pace):
 
 
 def test_a_search_of_a_long_list_is_cut_after_three_commands(pace):
-    stock(*range(60, 60 * 1000, 60))
-    stored()["open_sessions"].update_many({}, {"$set": {"kind": "common"}})
+    stock(*range(60, 60 * 1000, 60), kind="common")
     search(pace)
     search(pace)  # the first two ask how long the list is
 
@@ -193,8 +193,7 @@ def test_a_search_of_a_long_list_is_cut_after_three_commands(pace):
 
 
 def test_the_same_search_of_a_long_list_looks_as_far_back_with_one_command(pace):
-    stock(*range(60, 60 * 1000, 60))
-    stored()["open_sessions"].update_many({}, {"$set": {"kind": "common"}})
+    stock(*range(60, 60 * 1000, 60), kind="common")
     search(pace)
     first, _cost = search(pace)  # the one before asked how long the list is
 
@@ -233,11 +232,10 @@ def find(pace, selection=WORDS, **asked):
 
 def worded(count=600):
     """Rows a minute apart: all have one word, one in three the other."""
-    stock(*range(60, 60 * (count + 1), 60))
-    rows = stored()["open_sessions"]
-    rows.update_many({}, {"$set": {"facets": ["t:common", "level:a"]}})
-    every_third = {"age": {"$in": list(range(180, 60 * (count + 1), 180))}}
-    rows.update_many(every_third, {"$push": {"facets": "t:rarer"}})
+    every, third = (range(step, 60 * (count + 1), step) for step in (60, 180))
+    rest = sorted({*every} - {*third})
+    stock(*rest, facets=["t:common", "level:a"])
+    stock(*third, facets=["t:common", "level:a", "t:rarer"])
 
 
 def test_a_search_for_words_comes_to_be_bounded_by_the_rarest(pace):
@@ -295,8 +293,7 @@ def test_a_search_for_words_shows_every_row_once_whatever_bounds_it(pace, is_ris
 
 
 def test_a_search_that_has_become_slow_is_learned_anew(pace, monkeypatch):
-    stock(*range(60, 60 * 1000, 60))
-    stored()["open_sessions"].update_many({}, {"$set": {"kind": "common"}})
+    stock(*range(60, 60 * 1000, 60), kind="common")
     monkeypatch.setattr("dashboard.documents.pace.MAX_SECONDS", -1)
 
     costs = [search(pace)[1] for _turn in range(4)]
@@ -306,9 +303,8 @@ def test_a_search_that_has_become_slow_is_learned_anew(pace, monkeypatch):
 
 @pytest.mark.parametrize("is_rising", [False, True])
 def test_a_search_that_is_known_comes_to_its_end(pace, is_rising):
-    stock(*range(60, 60 * 1000, 60), 1)
-    stored()["open_sessions"].update_many({}, {"$set": {"kind": "common"}})
-    for _turn in range(3):
+    stock(*range(60, 60 * 1000, 60), 1, kind="common")
+    for _turn in range(2):
         page, turns = search(pace, is_rising=is_rising)[0], 1
         seen = [row["age"] for row in page.rows]
         while page.after and turns < 50:
@@ -320,8 +316,7 @@ def test_a_search_that_is_known_comes_to_its_end(pace, is_rising):
 
 
 def test_a_search_of_a_list_somebody_has_looked_at_costs_three_commands(pace):
-    stock(*range(60, 60 * 1000, 60))
-    stored()["open_sessions"].update_many({}, {"$set": {"kind": "common"}})
+    stock(*range(60, 60 * 1000, 60), kind="common")
     read(pace)
 
     assert search(pace)[1] <= 3
@@ -329,7 +324,6 @@ def test_a_search_of_a_list_somebody_has_looked_at_costs_three_commands(pace):
 
 @pytest.mark.parametrize("count", [20, 1000])
 def test_asking_how_long_the_list_is_makes_no_search_dearer_than_a_list(pace, count):
-    stock(*range(60, 60 * (count + 1), 60))
-    stored()["open_sessions"].update_many({}, {"$set": {"kind": "common"}})
+    stock(*range(60, 60 * (count + 1), 60), kind="common")
 
     assert search(pace)[1] <= 4
