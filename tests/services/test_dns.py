@@ -119,7 +119,7 @@ def test_silence_costs_one_message_a_bounded_time(nameserver, ask):
     started = time.monotonic()
 
     assert set(ask(*names).values()) == {None}
-    assert time.monotonic() - started < dns.SECONDS + 1
+    assert time.monotonic() - started < dns.SECONDS + 3
 
 
 def test_a_server_that_is_gone_is_left_alone_for_a_while(nameserver, monkeypatch):
@@ -141,7 +141,9 @@ def test_an_answer_between_says_that_the_server_is_there(nameserver, monkeypatch
     resolver = Resolver((nameserver.address,))
     for number in range(5):
         resolver.texts([f"s{number}.example.com"])
-    resolver.texts(["there.example.com"])
+    with monkeypatch.context() as patient:
+        patient.setattr(dns, "NAME_SECONDS", 1.5)
+        resolver.texts(["there.example.com"])
     for number in range(5, 10):
         resolver.texts([f"s{number}.example.com"])
 
