@@ -16,6 +16,8 @@ def policy(message: Message, answers: Answers) -> Policy:
     """The policy for the visible sender: the domain's own, else its organisation's."""
     domain = ascii_host(message.sender.domain)
     names = policy_names(message)
+    if not domain:
+        return Policy("", Action.NONE, is_strict=False)
     if not names:
         return Policy(domain, Action.NONE, is_strict=False, outcome=Outcome.UNASKED)
     for name in names:

@@ -83,8 +83,9 @@ _REBUILT = NotChecked(
 _MORE = NotChecked(
     "dkim", Sentence("There are more signatures than are verified of one mail.")
 )
+_TORN = NotChecked("arc", Sentence("The seals have gaps, or are more than are read."))
 _UNASKED = Sentence(
-    "The key of %(domain)s was not asked for: its name could tell who reads the mail."
+    "DNS was not asked about %(domain)s: no public name, or one made for its reader."
 )
 _UNANSWERED = Sentence("DNS gave no answer about %(domain)s.")
 _TOLD = {
@@ -134,9 +135,10 @@ def _of_signatures(verified: Verified) -> Iterator[NotChecked]:
     policy, chain = verified.policy, verified.chain
     if policy and (told := _TOLD.get(policy.outcome)):
         yield NotChecked("dmarc", told.filled(domain=policy.domain))
-    if chain and (told := _TOLD.get(chain.outcome)):
-        sealer = chain.sealers[-1] if chain.sealers else "?"
-        yield NotChecked("arc", told.filled(domain=sealer))
+    if chain and not chain.sealers:
+        yield _TORN
+    elif chain and (told := _TOLD.get(chain.outcome)):
+        yield NotChecked("arc", told.filled(domain=chain.sealers[-1]))
 
 
 def verified_to_dict(verified: Verified | None) -> dict[str, object] | None:

@@ -93,3 +93,29 @@ class TestPolicies:
         nameserver.records["_dmarc.example.com"] = text(REJECT + "; adkim=s")
 
         assert look(MAIL).policy.is_strict
+
+
+@pytest.mark.parametrize(
+    ("sender", "domain", "outcome"),
+    [
+        pytest.param(b"Nobody", "", Outcome.PASS, id="no address at all"),
+        pytest.param(b"a@localhost", "localhost", Outcome.UNASKED, id="no public name"),
+        pytest.param(
+            b"a@reader.example.com",
+            "reader.example.com",
+            Outcome.UNASKED,
+            id="the name of the reader",
+        ),
+    ],
+)
+def test_of_no_public_name_nothing_is_asked(nameserver, look, sender, domain, outcome):
+    raw = MAIL.replace(b"Accounts <accounts@example.com>", sender, 1)
+
+    found = look(raw).policy
+
+    assert (found.domain, found.action, found.outcome) == (
+        domain,
+        Action.NONE,
+        outcome,
+    )
+    assert nameserver.asked == []
