@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 _BREAKS = re.compile(rb"\r?\n")
-_RUNS = re.compile(rb"[ \t]+")
+_BLANKS = bytes.maketrans(b"\t", b" ")
 
 
 def simple_header(field: bytes) -> bytes:
@@ -16,7 +16,7 @@ def simple_header(field: bytes) -> bytes:
 def relaxed_header(field: bytes) -> bytes:
     """A header on one line, its name in lower case, its white space narrowed."""
     name, _, value = field.partition(b":")
-    line = _RUNS.sub(b" ", _BREAKS.sub(b"", value)).strip(b" \r\n")
+    line = _narrowed(_BREAKS.sub(b"", value)).strip(b" \r\n")
     return name.strip(b" \t").lower() + b":" + line + b"\r\n"
 
 
@@ -27,9 +27,16 @@ def simple_body(body: bytes) -> bytes:
 
 def relaxed_body(body: bytes) -> bytes:
     """A body without white space at the end of lines, and narrowed elsewhere."""
-    narrowed = _RUNS.sub(b" ", _lines(body) + b"\n").replace(b" \n", b"\n")
-    text = narrowed.rstrip(b"\n")
+    text = _narrowed(_lines(body) + b"\n").replace(b" \n", b"\n").rstrip(b"\n")
     return text.replace(b"\n", b"\r\n") + b"\r\n" if text else b""
+
+
+def _narrowed(text: bytes) -> bytes:
+    """One space for each run of white space; each round halves what is longer."""
+    spaced = text.translate(_BLANKS)
+    while b"  " in spaced:
+        spaced = spaced.replace(b"  ", b" ")
+    return spaced
 
 
 def _lines(body: bytes) -> bytes:
