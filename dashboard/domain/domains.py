@@ -13,6 +13,12 @@ MAX_LABEL = 63
 
 _SUFFIXES = pydomainextractor.DomainExtractor()  # the public suffix list it ships
 _DOTS = str.maketrans("。．｡", "...")
+_INSIDE = tuple(
+    map(
+        ipaddress.ip_network,
+        ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8"),
+    )
+)
 _NUMBER = re.compile(r"0[xX][0-9a-fA-F]*\Z|[0-9]+\Z")
 
 
@@ -107,6 +113,13 @@ def ip_of(host: str) -> str:
 def is_ip_host(host: str) -> bool:
     """Whether a host is an address rather than a name."""
     return bool(ip_of(host))
+
+
+def is_outside(host: str) -> bool:
+    """Whether a host is more than the address of a colleague's machine."""
+    if not is_ip_host(host):
+        return True
+    return not any(ipaddress.ip_address(host) in network for network in _INSIDE)
 
 
 def _divide(name: str) -> tuple[str, str]:

@@ -22,7 +22,7 @@ class Sentence(str):
     values: Mapping[str, object]
 
     def __new__(cls, template: str, /, **values: object) -> Self:
-        said = super().__new__(cls, template % values if values else template)
+        said = str.__new__(cls, template % values if values else template)
         said.template = template
         said.values = values
         return said

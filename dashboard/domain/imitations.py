@@ -26,6 +26,7 @@ class Imitation:
     how: str
 
 
+@lru_cache(maxsize=4096)
 def imitated(
     host: str, own_domains: tuple[str, ...] = (), ours: Ours = ()
 ) -> Imitation | None:

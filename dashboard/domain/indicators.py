@@ -234,7 +234,13 @@ def spoken(sentence: str) -> str:
     plain = _WEB.sub(r"hxxp\1", sentence) if "://" in sentence else sentence
     if "." not in plain.rstrip("."):
         return plain
-    return _DOTTED.sub(lambda found: _unlinked(found[0]), plain)
+    return " ".join([_unlinked_in(word) for word in plain.split(" ")])
+
+
+def _unlinked_in(word: str) -> str:
+    if "." not in word.rstrip("."):
+        return word
+    return _DOTTED.sub(lambda found: _unlinked(found[0]), word)
 
 
 @lru_cache(maxsize=8192)

@@ -178,7 +178,7 @@ class Message:
 
     def first(self, name: str) -> Header | None:
         """The topmost header of that name, or None."""
-        found = self.all(name)
+        found = self._named.get(name.lower())
         return found[0] if found else None
 
     @property

@@ -6,7 +6,7 @@ characters, look-alike letters made Latin); a hit is mapped back to what is writ
 
 import re
 import unicodedata
-from collections.abc import Sequence, Set
+from collections.abc import Container, Sequence, Set
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -22,6 +22,7 @@ MOST_TEXT = 60_000  # characters of one body
 MOST_EVIDENCE = 3
 LONG_TEXT = 6_000  # characters of a letter that speaks of many things
 LONGEST_QUOTE = 80
+SHORT_RUN = 12  # unusual letters in a row that are remembered
 _MEMORY = 1 << 26  # bytes RE2 may spend on one automaton
 _SHARES = 3  # of the English patterns with gaps
 _KANA = range(0x3040, 0x3100)
@@ -31,6 +32,7 @@ _BLANK_LETTERS = "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
 _GAP = ".{0,40}?"
 _UNUSUAL = re.compile(r"[^\x00-\x7f]+")
 SPACE = r"\s+"
+_APART = b"\0"  # between texts that are looked through together
 # Written without spaces, or in letters RE2 takes for no part of a word.
 _UNEDGED = frozenset({"ja", "zh", "ru", "ar"})
 
@@ -78,8 +80,9 @@ def evidence(message: Message, theme: str) -> tuple[Evidence, ...]:
 def _heard(message: Message) -> dict[str, tuple[Evidence, ...]]:
     """The first few different phrases of each theme a message speaks of."""
     heard: dict[str, dict[str, Evidence]] = {}
-    for text, place in sources(message):
-        for theme, start, end in _spans(text):
+    struck = _struck(plain_bytes(message))
+    for text, place in sources(message) if struck else ():
+        for theme, start, end in _spans(text, struck):
             found = heard.setdefault(theme, {})
             value = text[start:end]
             key = " ".join(plain_form(value).split())
@@ -87,6 +90,12 @@ def _heard(message: Message) -> dict[str, tuple[Evidence, ...]]:
                 where = part_of(place, start, end)
                 found[key] = Evidence(where, value, observed=key)
     return {theme: tuple(found.values()) for theme, found in heard.items()}
+
+
+@remembered
+def plain_bytes(message: Message) -> bytes:
+    """Subject and bodies in plain form, to learn at once that they hold nothing."""
+    return _APART.join([_data(text) for text, _ in sources(message)])
 
 
 def spans(text: str, theme: str) -> tuple[tuple[int, int], ...]:
@@ -101,13 +110,18 @@ def says(text: str, name: str) -> bool:
     return bool(_lone_net(name).together.Match(plain))
 
 
-def _spans(text: str) -> list[tuple[str, int, int]]:
-    """Theme, start and end of every phrase in a text, by where they begin."""
+def _spans(
+    text: str, struck: Container[int] | None = None
+) -> list[tuple[str, int, int]]:
+    """Theme, start and end of every phrase in a text, by where they begin.
+
+    Nets are left out that are known to catch nothing in it.
+    """
     text = text[:MOST_TEXT]
     plain = plain_form(text)
-    data = plain.encode("utf-8", "replace")  # once, not for every pattern
+    data = _data(text)  # once, not for every pattern
     hits = []
-    for pattern in _possible(data):
+    for pattern in _possible(data, _struck(data) if struck is None else struck):
         if hit := _alone(pattern.written).search(data):
             hits.append((*hit.span(), pattern.theme))
     if hits and not plain.isascii():
@@ -116,6 +130,10 @@ def _spans(text: str) -> list[tuple[str, int, int]]:
         origin = origins(text)
         hits = [(origin[a], origin[b - 1] + 1, t) for a, b, t in hits if b > a]
     return [(theme, start, end) for start, end, theme in sorted(hits)]
+
+
+def _data(text: str) -> bytes:
+    return plain_form(text[:MOST_TEXT]).encode("utf-8", "replace")
 
 
 def _text(data: bytes) -> str:
@@ -132,7 +150,14 @@ def plain_form(text: str) -> str:
 
 
 def _formed(run: re.Match[str]) -> str:
-    return run[0].translate(_FORMS)
+    letters = run[0]
+    return _form(letters) if len(letters) <= SHORT_RUN else letters.translate(_FORMS)
+
+
+@lru_cache(maxsize=4096)
+def _form(letters: str) -> str:
+    """What a few unusual letters are read as: the same ones come again and again."""
+    return letters.translate(_FORMS)
 
 
 @lru_cache(maxsize=4)
@@ -202,11 +227,18 @@ class _Net(NamedTuple):
     together: "re2.Set"
 
 
-def _possible(data: bytes) -> list[_Pattern]:
-    """The patterns that a text in plain form matches."""
+def _struck(data: bytes) -> list[int]:
+    """The nets that catch something in a text in plain form, or in several."""
+    nets = _nets(is_ascii=data.isascii())
+    return [at for at, net in enumerate(nets) if net.together.Match(data)]
+
+
+def _possible(data: bytes, struck: Container[int]) -> list[_Pattern]:
+    """The patterns of these nets that a text in plain form matches."""
     return [
         patterns[number]
-        for patterns, together in _nets(is_ascii=data.isascii())
+        for at, (patterns, together) in enumerate(_nets(is_ascii=data.isascii()))
+        if at in struck
         for number in together.Match(data) or ()
     ]
 

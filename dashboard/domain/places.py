@@ -14,22 +14,22 @@ def in_header(header: Header, needle: str = "") -> Place:
 
 def in_text(part: Part, start: int | None = None, end: int | None = None) -> Place:
     """A stretch of the decoded text of a text/* part."""
-    return Place(where=Where.TEXT, part=part.path, start=start, end=end)
+    return Place(Where.TEXT, "", 0, 0, part.path, "", start, end)
 
 
 def in_markup(part: str, start: int, end: int) -> Place:
     """A stretch of the HTML source of a part."""
-    return Place(where=Where.TEXT, part=part, start=start, end=end)
+    return Place(Where.TEXT, "", 0, 0, part, "", start, end)
 
 
 def in_visible(page: Html, start: int | None = None, end: int | None = None) -> Place:
     """A stretch of what a reader sees of an HTML part (`Html.visible`)."""
-    return Place(where=Where.DOM, part=page.part, start=start, end=end)
+    return Place(Where.DOM, "", 0, 0, page.part, "", start, end)
 
 
 def in_element(part: str, path: str, attribute: str = "") -> Place:
     """The shown text of an element of an HTML part, or one of its attributes."""
-    return Place(where=Where.DOM, part=part, path=path, name=attribute)
+    return Place(Where.DOM, attribute, 0, 0, part, path)
 
 
 def in_name(attachment: Attachment, needle: str = "") -> Place:

@@ -1,8 +1,8 @@
 """What a server wrote into Authentication-Results (RFC 8601), item by item."""
 
 import re
-from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 MOST_TEXT = 8000  # characters of one header
 MOST_NESTED = 3  # comments in comments that are blanked out at once
@@ -12,15 +12,14 @@ _QUOTED = str.maketrans("; =", "___")
 METHODS = frozenset({"spf", "dkim", "dmarc", "arc"})
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """One method's result, and where in the header's value it stands."""
 
     method: str
     value: str
     start: int
     end: int
-    properties: dict[str, str] = field(default_factory=dict)  # "header.from": domain
+    properties: dict[str, str]  # "header.from": domain
 
     def domain(self, *names: str) -> str:
         """The domain of the first of these properties that is given."""

@@ -1,7 +1,7 @@
 """Brands that a mail speaks for: “your X”, “the X team”, “© X”."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import islice
 from typing import NamedTuple
@@ -50,33 +50,30 @@ def _spoken(text: str, place: Place, ours: Ours) -> Iterator[Claim]:
 def _claimed(plain: str, ours: Ours) -> Iterator[tuple[Brand, int, int]]:
     """The brands named where a word before or behind says who speaks."""
     before, behind = _words()
-    for word in before:
-        for start, end in _spans(plain, word):
-            opening = _OPENING.match(plain, end)
-            if opening and not plain[max(0, start - 1) : start].isalnum():
-                yield from _known(begun_at(plain, opening.end(), ours))
-    for word in behind:
-        for start, end in _spans(plain, word):
-            if (
-                plain[start - 1 : start] in _JOINTS
-                and not plain[end : end + 1].isalnum()
-            ):
-                word_before = plain.rfind(" ", max(0, start - NEAR), start - 1)
-                named = ended_at(plain, start - 1, ours) or ended_at(
-                    plain, word_before, ours
-                )
-                yield from _known(named)
+    for start, end in _spans(plain, before):
+        opening = _OPENING.match(plain, end)
+        if opening and not plain[max(0, start - 1) : start].isalnum():
+            yield from _known(begun_at(plain, opening.end(), ours))
+    for start, end in _spans(plain, behind):
+        if plain[start - 1 : start] in _JOINTS and not plain[end : end + 1].isalnum():
+            word_before = plain.rfind(" ", max(0, start - NEAR), start - 1)
+            named = ended_at(plain, start - 1, ours) or ended_at(
+                plain, word_before, ours
+            )
+            yield from _known(named)
 
 
 def _known(named: _Named | None) -> tuple[_Named, ...]:
     return (named,) if named else ()
 
 
-def _spans(plain: str, word: str) -> Iterator[tuple[int, int]]:
-    start = plain.find(word)
-    while start >= 0:
-        yield start, start + len(word)
-        start = plain.find(word, start + len(word))
+def _spans(plain: str, words: Iterable[str]) -> Iterator[tuple[int, int]]:
+    """Where each word stands, word by word."""
+    for word in words:
+        start = plain.find(word)
+        while start >= 0:
+            yield start, start + len(word)
+            start = plain.find(word, start + len(word))
 
 
 @cache

@@ -12,6 +12,8 @@ from dashboard.domain.sightings import homes, is_listed
 from dashboard.domain.surroundings import told_links
 from dashboard.domain.urls import Url
 
+# To name them at every link takes time.
+_ANCHOR, _IMAGE = LinkKind.ANCHOR, LinkKind.IMAGE
 _FOLLOWED = frozenset({LinkKind.ANCHOR, LinkKind.FORM, LinkKind.TEXT, LinkKind.QR})
 
 Led = tuple[Link, Url]
@@ -31,7 +33,7 @@ def followed(message: Message) -> tuple[Led, ...]:
 
 def is_empty(message: Message, link: Link) -> bool:
     """Whether there is nothing to press: neither a word nor a picture."""
-    if link.kind is not LinkKind.ANCHOR or _shows(link.text):
+    if link.kind is not _ANCHOR or _shows(link.text):
         return False
     path = link.place.path
     if path.rpartition("/")[2].startswith("area["):  # its picture stands elsewhere
@@ -65,7 +67,7 @@ def strangers(message: Message, context: Context) -> tuple[Led, ...]:
 @remembered
 def _pictures(message: Message) -> list[tuple[str, str]]:
     """Part and path of every picture, in an order that can be searched."""
-    places = (link.place for link in message.links if link.kind is LinkKind.IMAGE)
+    places = (link.place for link in message.links if link.kind is _IMAGE)
     return sorted((place.part, place.path) for place in places)
 
 

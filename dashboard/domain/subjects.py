@@ -22,6 +22,7 @@ from dashboard.domain.detectors import (
     brand_elsewhere,
     call_elsewhere,
     callback_number,
+    correspondent_known,
     credential_elsewhere,
     display_name_address,
     display_name_brand,
@@ -47,6 +48,7 @@ from dashboard.domain.detectors import (
     language_secrecy,
     language_threat,
     large_sum,
+    letters_disguised,
     link_brand,
     link_gateway,
     link_host,
@@ -70,6 +72,7 @@ from dashboard.domain.detectors import (
     return_path,
     secret_payment,
     structure,
+    thread_held,
     unsubscribe_elsewhere,
     zero_width,
 )
@@ -124,10 +127,22 @@ def files(message: Message, _context: Context) -> Iterable[object]:
     return message.attachments
 
 
+def drawn(message: Message, context: Context) -> Iterable[object]:
+    """The texts that may be written to be read by people alone."""
+    name = message.sender.name
+    is_odd = not name.isascii() or name.count(" ") > 1
+    return (name,) if is_odd else foreign_letters(message, context)
+
+
 def foreign_letters(message: Message, _context: Context) -> Iterable[object]:
     """The sender's name and the texts, if they hold more than plain letters."""
     shown = (message.sender.name, *(text for text, _ in sources(message)))
     return [text for text in shown if not text.isascii()]
+
+
+def histories(_message: Message, context: Context) -> Iterable[object]:
+    """What is known of the sender from before."""
+    return () if context.history is None else (context.history,)
 
 
 def indicators(_message: Message, context: Context) -> Iterable[object]:
@@ -205,6 +220,7 @@ _OF: Final[dict[Subject, tuple[Detector, ...]]] = {
     bounces: (return_path.detect,),
     breaches: (structure.detect,),
     codes: (qr_link.detect,),
+    drawn: (letters_disguised.detect,),
     executives: (display_name_executive.detect,),
     fields: (body_form.detect,),
     files: (
@@ -233,6 +249,7 @@ _OF: Final[dict[Subject, tuple[Detector, ...]]] = {
     heard("secrecy"): (language_secrecy.detect, secret_payment.detect),
     heard("stranger"): (greeting_stranger.detect,),
     heard("threat"): (language_threat.detect,),
+    histories: (correspondent_known.detect, thread_held.detect),
     indicators: (known_indicator.detect,),
     invitations: (attachment_calendar.detect,),
     links: (link_scheme.detect,),

@@ -66,6 +66,11 @@ _UNREPORTED = NotChecked(
     "authentication",
     Sentence("No receiving server that can be believed reported SPF, DKIM or DMARC."),
 )
+_UNSAID = {
+    State.FORWARDED: _FORWARDED,
+    State.PASSED_ON: _PASSED_ON,
+    State.ABSENT: _UNREPORTED,
+}
 _TARGETS = NotChecked(
     "link-targets", Sentence("No link was opened; only addresses were read.")
 )
@@ -97,16 +102,12 @@ def unchecked(message: Message, context: Context) -> Iterator[NotChecked]:
     """
     yield from _content(message)
     judgement = judge(message, context)
-    state = judgement.state
-    if state is State.FORWARDED:
-        yield _FORWARDED
-    if state is State.PASSED_ON:
-        yield _PASSED_ON
-    if state is State.ABSENT:
-        yield _UNREPORTED
-    if any(True for _ in web_links(message)):
+    if judgement.state in _UNSAID:
+        yield _UNSAID[judgement.state]
+    if web_links(message):
         yield _TARGETS
     yield from _attachments(message)
+    yield from _framed(message)
     yield from _rebuilt(message)
     yield from unverified(context.verified)
     if judgement.is_ours:
@@ -155,13 +156,16 @@ def _is_empty(message: Message) -> bool:
 
 
 def _shows_pictures(message: Message) -> bool:
-    return any(link.kind is LinkKind.IMAGE for link in message.links) or any(
+    image = LinkKind.IMAGE  # to name it at every link takes time
+    return any(link.kind is image for link in message.links) or any(
         part.media_type.startswith("image/") for part in message.parts
     )
 
 
 def _attachments(message: Message) -> Iterator[NotChecked]:
     files = message.attachments
+    if not files:
+        return
     if locked(message):
         yield NotChecked(
             "attachment-content", Sentence("A locked archive could not be looked into.")
@@ -178,6 +182,9 @@ def _attachments(message: Message) -> Iterator[NotChecked]:
             Sentence("A container of Outlook (winmail.dat) was not opened."),
             blocks_verdict=_is_bare(message),
         )
+
+
+def _framed(message: Message) -> Iterator[NotChecked]:
     if any(_is_framing(page_text(part)) for part in _pages(message)):
         yield NotChecked(
             "framed-page",

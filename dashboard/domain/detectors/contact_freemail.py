@@ -57,7 +57,7 @@ def _asked(message: Message) -> Iterator[Evidence]:
 
 def _addresses(text: str) -> Iterator[tuple[int, int]]:
     """Where the first addresses of a text stand."""
-    for sign in islice(_SIGN.finditer(text), MOST_SIGNS):
+    for sign in islice(_SIGN.finditer(text), MOST_SIGNS) if "@" in text else ():
         if local := _LOCAL.search(text, max(0, sign.start() - 64), sign.start()):
             yield local.start(), sign.end()
 

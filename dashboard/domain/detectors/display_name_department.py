@@ -66,9 +66,13 @@ def _title(name: str) -> str:
     plain = plain_form(name[:LONGEST_NAME])
     words = "".join(c if c.isalnum() or c == "-" else " " for c in plain).split()
     shown = f" {' '.join(words)} "
-    return next((each for each in _departments() if f" {each} " in shown), "")
+    for department, word in _departments():
+        if word in shown:
+            return department
+    return ""
 
 
 @cache
-def _departments() -> tuple[str, ...]:
-    return tuple(table("words")["departments"])
+def _departments() -> tuple[tuple[str, str], ...]:
+    """Every department and the word to look for."""
+    return tuple((each, f" {each} ") for each in table("words")["departments"])

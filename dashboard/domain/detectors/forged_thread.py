@@ -36,10 +36,12 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
 
 def _mark(subject: str) -> str:
     head, colon, _ = subject.strip().partition(":")
+    if not colon or len(head) > LONGEST_MARK:
+        return ""
     bare = head.strip().partition("[")[0].lower()
     words = table("words")
     known = bare in words["reply-marks"] or bare in words["forward-marks"]
-    return head.strip() if colon and len(head) <= LONGEST_MARK and known else ""
+    return head.strip() if known else ""
 
 
 def _quotes(message: Message) -> bool:

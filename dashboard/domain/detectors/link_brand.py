@@ -19,6 +19,7 @@ from dashboard.domain.sightings import (
 from dashboard.domain.urls import Url
 
 RULE = "link-brand-mismatch"
+_ANCHOR = LinkKind.ANCHOR  # to name it at every link takes time
 LONGEST_LABEL = 60  # characters; longer texts are prose that mentions a company
 
 
@@ -51,7 +52,7 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
 
 
 def _borrowed(link: Link, url: Url, ours: Ours) -> Brand | None:
-    if link.kind is not LinkKind.ANCHOR or len(link.text) > LONGEST_LABEL:
+    if link.kind is not _ANCHOR or len(link.text) > LONGEST_LABEL:
         return None
     named = named_in(link.text, ours)
     if not named or any(mention.brand.owns(url.host) for mention in named):

@@ -25,10 +25,11 @@ _BEFORE = r"(?:^|[^a-z0-9._+-]|%[0-9a-f]{2})"  # what no mailbox holds, or its c
 
 def detect(message: Message, context: Context) -> Iterator[Finding]:
     """Report foreign links that carry the reader's own address."""
-    if not web_links(message):
-        return
     readers = [each.mailbox.lower() for each in message.to[:MOST_READERS]]
     traces = {form: reader for reader in readers for form in _forms(reader)}
+    targets = "\n".join([link.target for link, _ in web_links(message)]).lower()
+    if not any(form in targets for form in traces):
+        return
     speakers = homes(message, (*context.own_domains, *_answerers(message)))
     found = [
         (link, url, reader)

@@ -10,6 +10,7 @@ from dashboard.domain.sightings import MOST_EVIDENCE, clickable, sighting
 
 DATA_RULE = "link-data-uri"
 SCRIPT_RULE = "link-javascript"
+_PRESSED = frozenset({LinkKind.ANCHOR, LinkKind.FORM})
 _IDLE = re.compile(r"(?:\s|;|void\(0?\)|history\.|window\.(?:close|print)\()*\Z", re.I)
 _SCHEMES = (
     (
@@ -27,11 +28,7 @@ _SCHEMES = (
 
 def detect(message: Message, context: Context) -> Iterator[Finding]:
     """Report links whose scheme carries content or code."""
-    links = [
-        (link, url)
-        for link, url in clickable(message)
-        if link.kind in {LinkKind.ANCHOR, LinkKind.FORM}
-    ]
+    links = [(link, url) for link, url in clickable(message) if link.kind in _PRESSED]
     for rule, schemes, summary in _SCHEMES:
         found = [
             (link, url)

@@ -17,6 +17,7 @@ from dashboard.domain.sightings import (
 from dashboard.domain.surroundings import is_answer
 
 RULE = "link-unrelated-single"
+_PRESSED = frozenset({LinkKind.ANCHOR, LinkKind.FORM})
 _AWAY = Sentence("Every link leads to %(host)s, which is not %(sender)s.")
 _NOBODYS = Sentence(
     "Every link leads to %(host)s, and the mail names no sender it could belong to."
@@ -28,8 +29,7 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
     links = [
         (link, url)
         for link, url in web_links(message)
-        if link.kind in {LinkKind.ANCHOR, LinkKind.FORM}
-        and not is_listed(url.host, "common-places")
+        if link.kind in _PRESSED and not is_listed(url.host, "common-places")
     ]
     ends = {organisation(url.host) for _, url in links}
     speakers = homes(message, context.own_domains)

@@ -45,7 +45,7 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
 
 def _left(message: Message) -> Iterator[Evidence]:
     for text, place in sources(message):
-        for pattern in BLANKS:
+        for pattern in [blank for sign, blank in BLANKS if sign in text]:
             met = islice(pattern.finditer(text, 0, MOST_TEXT), MOST_TRIED)
             if found := next((f for f in met if not _is_meant(text, place, f)), None):
                 written = found[0].lstrip()

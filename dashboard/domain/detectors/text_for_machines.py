@@ -9,7 +9,13 @@ import re2
 from dashboard.domain.context import Context
 from dashboard.domain.findings import Evidence, Finding, Place, Sentence
 from dashboard.domain.message import Message
-from dashboard.domain.phrases import MOST_TEXT, origins, plain_form, sources
+from dashboard.domain.phrases import (
+    MOST_TEXT,
+    origins,
+    plain_bytes,
+    plain_form,
+    sources,
+)
 from dashboard.domain.places import part_of
 from dashboard.domain.rulesets import table
 from dashboard.domain.sightings import MOST_EVIDENCE, sighting
@@ -35,7 +41,8 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
 
 
 def _seen(message: Message) -> Iterator[Evidence]:
-    for text, place in sources(message):
+    is_said = _together("orders", "vouching").search(plain_bytes(message)) is not None
+    for text, place in sources(message) if is_said else ():
         if span := _span(text):
             yield sighting(message, part_of(place, *span), text[slice(*span)])
     for text, place in islice(_hidden(message), MOST_HIDDEN):
