@@ -262,11 +262,9 @@ def change_all(
 ) -> list[Row]:
     """Change analyses as they were read in the caller's transaction, all or none."""
     pairs = [(row, _complete(row, fields)) for row, fields in changed]
-    writes = [_update(row, fields) for row, fields in pairs]
-    if not writes:
+    if not pairs:
         return []
-    written = _rows().bulk_write(writes, session=session)
-    if written.modified_count != len(writes):
+    if _write([_update(row, fields) for row, fields in pairs], session) != len(pairs):
         raise Interfered
     moves = [Move(r["received_at"], r["facets"], new["facets"]) for r, new in pairs]
     counters.change_all(moves, session)
@@ -278,9 +276,17 @@ def _complete(row: Row, fields: Mapping[str, Any]) -> Row:
     return {**fields, "facets": facets, "updated_at": now()}
 
 
-def _update(row: Row, fields: Row) -> UpdateOne:
+def _update(row: Row, fields: Row) -> tuple[Row, Row]:
     unchanged = {"_id": row["_id"], "revision": row["revision"]}
-    return UpdateOne(unchanged, {"$set": fields, "$inc": {"revision": 1}})
+    return unchanged, {"$set": fields, "$inc": {"revision": 1}}
+
+
+def _write(updates: list[tuple[Row, Row]], session: ClientSession) -> int:
+    """How many were as they had been read; one alone goes without a batch around it."""
+    if len(updates) == 1:
+        return int(_rows().update_one(*updates[0], session=session).modified_count)
+    batch = [UpdateOne(*each) for each in updates]
+    return int(_rows().bulk_write(batch, session=session).modified_count)
 
 
 def _check(submission: Submission, max_bytes: int) -> None:
