@@ -59,9 +59,11 @@ def embedded(host: str, ours: Ours = ()) -> Imitation | None:
 
 @lru_cache(maxsize=4096)
 def _like_a_brand(host: str, ours: Ours) -> Imitation | None:
-    if not host or brands.owner_of(host, ours) is not None:
+    if "." not in host or brands.owner_of(host, ours) is not None:
         return None
     label = unicode_host(brand_label(host))
+    if label in _labels(ours) or organisation(host) in _houses():
+        return None  # another brand's very own, or where anyone is a tenant
     domain = _skeletons(ours).get(skeleton(label))
     if domain and len(label) >= SHORTEST and label != brand_label(domain):
         return Imitation(host, domain, CONFUSABLE)
@@ -85,6 +87,11 @@ def _labels(ours: Ours) -> dict[str, str]:
 @cache
 def _everyday() -> frozenset[str]:
     return frozenset(table("words")["everyday-labels"])
+
+
+@cache
+def _houses() -> frozenset[str]:
+    return frozenset(table("hosts")["open-houses"])
 
 
 @cache

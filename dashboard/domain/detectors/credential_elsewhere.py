@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from dashboard.domain import phrases
+from dashboard.domain.brands import owner_of
 from dashboard.domain.context import Context
 from dashboard.domain.findings import Finding, Sentence
 from dashboard.domain.message import Message
@@ -24,6 +25,8 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
     links = strangers(message, context) if told else ()
     if not links or len(links) != len(followed(message)):
         return
+    # A deceiver adds links to the company he borrows.
+    links = tuple(sorted(links, key=lambda led: owner_of(led[1].host) is not None))
     host = links[0][1].host
     yield Finding(
         RULE,

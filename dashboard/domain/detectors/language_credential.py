@@ -8,9 +8,7 @@ from dashboard.domain.findings import Finding, Sentence
 from dashboard.domain.message import Message
 
 RULE = "language-credential"
-SUMMARY = Sentence(
-    "The text wants the reader to sign in or confirm an account: “%(quoted)s”."
-)
+SUMMARY = Sentence("The text takes the reader's account as a pretext: “%(quoted)s”.")
 
 
 def detect(message: Message, context: Context) -> Iterable[Finding]:

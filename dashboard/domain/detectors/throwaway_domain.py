@@ -13,6 +13,7 @@ from dashboard.domain.sightings import (
     sighting,
     web_links,
 )
+from dashboard.domain.surroundings import is_report
 
 SENDER_RULE = "sender-throwaway-ending"
 LINK_RULE = "link-throwaway-ending"
@@ -22,7 +23,7 @@ FEWEST_OF = 5  # a newsletter may mention one such page among many
 def detect(message: Message, context: Context) -> Iterator[Finding]:
     """Report top-level domains that host little besides throwaway names."""
     domain = message.sender.domain
-    if domain and _is_cheap(domain):
+    if domain and (_is_cheap(domain) or _is_lodging(message)):
         yield Finding(
             SENDER_RULE,
             Sentence(
@@ -47,6 +48,11 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
                 for link, url in found[:MOST_EVIDENCE]
             ),
         )
+
+
+def _is_lodging(message: Message) -> bool:
+    """Whether the sender has no domain but a name that a provider gives anyone."""
+    return is_listed(message.sender.domain, "open-houses") and not is_report(message)
 
 
 def _is_cheap(host: str) -> bool:

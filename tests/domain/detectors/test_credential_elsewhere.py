@@ -3,6 +3,7 @@
 import pytest
 
 from dashboard.domain.detectors.credential_elsewhere import detect
+from dashboard.domain.parsing import parse
 from tests.domain.detectors.mail import OWN, linked, page, plain, rules
 
 ASKS = "Verify your account"
@@ -54,3 +55,12 @@ def test_sees_a_request_to_sign_in_at_strangers(raw):
 )
 def test_leaves_honest_requests_alone(raw):
     assert rules(detect, raw, OWN) == []
+
+
+def test_names_the_stranger_beside_the_company_that_is_borrowed():
+    raw = asking("https://coinbase.com/", "https://other.example/")
+
+    (finding,) = detect(parse(raw), OWN)
+
+    assert "lead to other.example, not" in finding.summary
+    assert finding.evidence[1].observed == "other.example"

@@ -36,6 +36,12 @@ def test_is_silent_about_the_usual_notice_at_the_foot():
     assert rules(detect, plain(f"{NOTICE} {ASKED}.")) == []
 
 
+def test_knows_notices_in_other_words():
+    notice = "Intended for the named recipient(s) only; if it came by mistake,"
+
+    assert rules(detect, plain(f"{notice} {ASKED}.")) == []
+
+
 @pytest.mark.parametrize(
     "body",
     [

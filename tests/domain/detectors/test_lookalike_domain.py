@@ -2,6 +2,7 @@
 
 import pytest
 
+from dashboard.domain.context import Context
 from dashboard.domain.detectors.lookalike_domain import detect
 from tests.domain.detectors.mail import OWN, linked, plain, rules
 
@@ -25,6 +26,19 @@ from tests.domain.detectors.mail import OWN, linked, plain, rules
         ),
         pytest.param(
             plain(From="a@amazom.com"), ["lookalike-domain"], OWN, id="one letter wrong"
+        ),
+        pytest.param(plain(From="a@correios"), [], OWN, id="no domain at all"),
+        pytest.param(
+            plain(From="a@correios.example"), [], OWN, id="another brand's very own"
+        ),
+        pytest.param(
+            plain(From="a@desk.onmicrosoft.com"), [], OWN, id="a tenant of Microsoft's"
+        ),
+        pytest.param(
+            plain(From="a@onmicrosofl.com"),
+            ["lookalike-domain"],
+            Context(own_domains=("onmicrosoft.com",)),
+            id="like our own that is open",
         ),
         pytest.param(plain(From="a@amazing.com"), [], OWN, id="another word"),
         pytest.param(

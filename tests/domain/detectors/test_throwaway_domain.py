@@ -16,6 +16,14 @@ from tests.domain.detectors.mail import linked, plain, rules
         pytest.param(
             linked("https://win.icu/"), ["link-throwaway-ending"], id="of a link"
         ),
+        pytest.param(
+            plain(From="a@desk.onmicrosoft.com"),
+            ["sender-throwaway-ending"],
+            id="a tenant's first name",
+        ),
+        pytest.param(
+            plain(From="postmaster@desk.onmicrosoft.com"), [], id="a tenant's reports"
+        ),
         pytest.param(linked("https://win.icu.example.com/"), [], id="not at the end"),
     ],
 )
