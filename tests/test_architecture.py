@@ -2,10 +2,12 @@
 
 import ast
 import re
+import sys
 from collections.abc import Iterator
 from functools import cache, partial
 from pathlib import Path
 from statistics import median
+from subprocess import check_output
 
 from tests.each import each
 
@@ -133,6 +135,18 @@ class TestLayers:
 
         assert not known & OUTSIDE
         assert not named & CLOCKS
+
+    def test_the_web_process_loads_nothing_that_opens_a_message(self):
+        opens = {
+            *("dashboard.domain.engine", "dashboard.domain.parsing"),
+            *("dashboard.domain.containers", "dashboard.domain.detectors"),
+            *("dashboard.services.examinations", "pypdf", "zxingcpp"),
+        }
+        told = "import sys, wsgi; print(*sys.modules)"
+        loaded = check_output([sys.executable, "-c", told], cwd=ROOT, text=True)
+
+        assert "dashboard.web" in loaded.split()
+        assert not opens & set(loaded.split())
 
     @every([p for p in CODE if layer_of(module_of(p)) in {"services", "gateways"}])
     def test_use_cases_know_nothing_of_requests_or_templates(self, path):

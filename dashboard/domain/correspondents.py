@@ -6,7 +6,8 @@ from typing import Final
 
 from dashboard.domain.authentication import State, judge
 from dashboard.domain.context import Context
-from dashboard.domain.domains import ascii_host, brand_label, organisation, unicode_host
+from dashboard.domain.domains import brand_label, organisation, unicode_host
+from dashboard.domain.history import address_key
 from dashboard.domain.lookalike import distance, skeleton
 from dashboard.domain.message import Message
 from dashboard.domain.rulesets import table
@@ -19,13 +20,6 @@ MOST_HOSTS: Final = 3
 MOST_REFERENCES: Final = 10
 MOST_TEXT: Final = 4_000  # characters of a header that names earlier mail
 _ID = re.compile(r"<([^<>\s]{1,250})>")
-
-
-def address_key(mailbox: str) -> str:
-    """What a mail address is kept under; "" for what is none."""
-    local, at, host = mailbox.strip().rpartition("@")
-    name = ascii_host(host)
-    return f"address:{local.lower()}@{name}"[:320] if at and local and name else ""
 
 
 def domain_key(host: str) -> str:

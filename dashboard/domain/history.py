@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from dashboard.domain.domains import ascii_host
+
 SEVERAL_DAYS: Final = 3  # with mail, from which on a sender counts as known
 KNOWN_AFTER: Final = 7  # days since the first of them
 TRUSTED_AFTER: Final = 90  # days, after which a domain passes for no other's double
@@ -60,3 +62,10 @@ def _fields(history: History) -> Iterator[tuple[str, object]]:
             yield name, value.isoformat()
         else:
             yield name, list(value) if isinstance(value, tuple) else value
+
+
+def address_key(mailbox: str) -> str:
+    """What a mail address is kept under; "" for what is none."""
+    local, at, host = mailbox.strip().rpartition("@")
+    name = ascii_host(host)
+    return f"address:{local.lower()}@{name}"[:320] if at and local and name else ""

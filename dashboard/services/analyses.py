@@ -20,7 +20,7 @@ from dashboard.documents.transactions import Interfered, transact
 from dashboard.domain import intake, rulesets
 from dashboard.domain.findings import Sentence
 from dashboard.domain.statuses import Status, sources_of
-from dashboard.services import history, messages, queue
+from dashboard.services import messages, proofs, queue
 from dashboard.services.audit import Actor, Event, changes, record, record_each
 from dashboard.services.jobs import Job
 from dashboard.services.messages import MessageLost, Prepared
@@ -217,7 +217,7 @@ def judge(
         if current is None or current["version"] != version:
             return False
         change(row["_id"], {"decision": decided, "version": version + 1}, session)
-        history.judged([current], verdict, session)
+        proofs.judged([current], verdict, session)
         told = judged(current, decided)
         _record(Event.ANALYSIS_JUDGED, actor, row, session, **told)
         return True

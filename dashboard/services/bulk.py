@@ -16,7 +16,7 @@ from dashboard.documents.user import Account
 from dashboard.domain import rulesets
 from dashboard.domain.findings import Sentence
 from dashboard.domain.statuses import Status
-from dashboard.services import analyses, deletions, exports, history, queue
+from dashboard.services import analyses, deletions, exports, proofs, queue
 from dashboard.services.analyses import JUDGED_MEANWHILE, UNDER_WAY, Category, Decision
 from dashboard.services.audit import Actor, Event, record, record_each
 from dashboard.services.exports import Format, Order
@@ -109,7 +109,7 @@ def judge(
         new = [row for row in rows if not _says(row, decided)]
         fields = [{"decision": decided, "version": row["version"] + 1} for row in new]
         analyses.change_all(zip(new, fields, strict=True), session)
-        history.judged(new, verdict, session)
+        proofs.judged(new, verdict, session)
         told = [_about(row, analyses.judged(row, decided)) for row in new]
         record_each(Event.ANALYSIS_JUDGED, actor, told, session)
 

@@ -19,7 +19,7 @@ from dashboard.documents.base import Row
 from dashboard.documents.connection import database, now
 from dashboard.documents.counters import Move
 from dashboard.documents.transactions import Interfered
-from dashboard.services import archives, files, history, indicators, queue
+from dashboard.services import archives, files, indicators, proofs, queue
 from dashboard.services.audit import Actor, Event, record_each
 from dashboard.services.jobs import Job
 
@@ -90,7 +90,7 @@ def _remove_messages(hashes: Iterable[str], session: ClientSession) -> Row:
     read = list(views.find(found, {"tabs.attachments.sha256": 1}, session=session))
     messages.delete_many(found, session=session)
     views.delete_many(found, session=session)
-    history.forget(of_nobody, session)
+    proofs.forget(of_nobody, session)
     attached = (file["sha256"] for row in read for file in _attachments(row))
     return {
         "files": [row["file_id"] for row in stored if "file_id" in row],

@@ -8,20 +8,18 @@ the hash of its bytes, so that whoever stores it twice has stored it once.
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
-from pymongo import DeleteMany, UpdateMany, UpdateOne
+from pymongo import UpdateOne
 from pymongo.client_session import ClientSession
-from pymongo.errors import BulkWriteError, PyMongoError
+from pymongo.errors import PyMongoError
 
 from dashboard.documents.base import Row
-from dashboard.documents.connection import database, now
 from dashboard.documents.correspondent import Correspondent
 from dashboard.documents.transactions import Interfered
 from dashboard.domain.aggregator import Verdict
 from dashboard.domain.context import DEMO
 from dashboard.domain.correspondents import (
-    address_key,
     domain_key,
     is_ours,
     is_vouched,
@@ -32,21 +30,32 @@ from dashboard.domain.correspondents import (
     wanted_keys,
 )
 from dashboard.domain.engine import Examination
-from dashboard.domain.history import TRUSTED_AFTER, History, is_settled
+from dashboard.domain.history import (
+    TRUSTED_AFTER,
+    History,
+    address_key,
+    is_settled,
+)
 from dashboard.domain.message import Message
 from dashboard.domain.sightings import address_hosts
+from dashboard.services.proofs import (
+    PHISHING,
+    SEEN,
+    WROTE,
+    Entry,
+    Write,
+    forget,
+    mail_key,
+    put,
+    write,
+)
 
 ANYBODY: Final = "anybody"  # whoever wrote: how far back the record reaches
-SEEN, WROTE = "seen", "wrote"
 MOST_DAYS: Final = 12  # with mail that are kept, one mail a day
 MOST_WRITTEN: Final = 30  # mails of the organisation to one address, the newest
 MOST_READERS: Final = 20
 MOST_LIKE: Final = 20
-PHISHING, LEGITIMATE, UNSURE = "phishing", "legitimate", "unsure"
-DUPLICATE: Final = 11000
-
-Entry = Mapping[str, Any]
-Write = UpdateOne | UpdateMany | DeleteMany
+LEGITIMATE, UNSURE = "legitimate", "unsure"
 
 
 def look_up(message: Message, analysis: Row) -> list[Row]:
@@ -110,51 +119,11 @@ def store(
     elif analysis["run"] > 1:
         forget([analysis["sha256"]], session)
     try:
-        _write(writes, session)
+        write(writes, session)
     except (PyMongoError, Interfered):
         with suppress(PyMongoError):
             rows[:] = look_up(message, analysis)
         raise
-
-
-def judged(rows: Iterable[Row], verdict: str, session: ClientSession) -> None:
-    """Let the history say what a person decided of these messages.
-
-    Phishing is held against its proven sender, however much else is kept of him.
-    """
-    writes: list[Write] = []
-    for row in (each for each in rows if each["source"] != DEMO):
-        sha256 = row["sha256"]
-        for field in (SEEN, WROTE):
-            kept = {"keys": mail_key(sha256), f"{field}.{sha256}": {"$exists": True}}
-            said = {"$set": {f"{field}.{sha256}.decided": verdict}}
-            writes.append(UpdateMany(kept, said))
-        if verdict == PHISHING and (name := _proven(row)):
-            entry = {"at": row["received_at"], "verdict": row["verdict"]}
-            writes.append(_put(name, SEEN, sha256, entry | {"decided": verdict}))
-    _write(writes, session)
-
-
-def forget(hashes: Iterable[str], session: ClientSession) -> None:
-    """Remove what these messages proved, with whoever is known by nothing else."""
-    gone = sorted(set(hashes))
-    keys = [mail_key(sha256) for sha256 in gone]
-    if not keys:
-        return
-    proven = _rows().find({"keys": {"$in": keys}}, {"_id": 1}, session=session)
-    names = [row["_id"] for row in proven]
-    if not names:
-        return
-    fields = {f"{f}.{sha256}": "" for sha256 in gone for f in (SEEN, WROTE)}
-    change = {"$unset": fields, "$pull": {"keys": {"$in": keys}}}
-    of = {"_id": {"$in": names}}
-    empty = {**of, SEEN: {}, WROTE: {}}
-    _write([UpdateMany(of, change), DeleteMany(empty)], session)
-
-
-def mail_key(sha256: str) -> str:
-    """What every row is found by that rests on this message."""
-    return f"mail:{sha256}"
 
 
 def _letters(
@@ -171,7 +140,7 @@ def _letters(
             is_old = is_settled(day, _first(dated), len(_days(dated)))
             is_more = name == home and is_old
             like = like_keys(message.sender.domain) if is_more else ()
-            yield _put(name, SEEN, sha256, entry, like)
+            yield put(name, SEEN, sha256, entry, like)
 
 
 def _answers(
@@ -190,11 +159,11 @@ def _answers(
     threaded = entry | {"thread": thread_key(message.message_id)}
     writes: list[Write] = []
     for name in sorted(addresses):
-        writes.append(_put(name, WROTE, sha256, threaded))
+        writes.append(put(name, WROTE, sha256, threaded))
         writes += _drop_oldest(name, known.get(name, {}), sha256)
     for name, host in sorted(domains.items()):
         if _is_due(known.get(name, {}), sha256, entry):
-            writes.append(_put(name, WROTE, sha256, entry, like_keys(host)))
+            writes.append(put(name, WROTE, sha256, entry, like_keys(host)))
     return writes
 
 
@@ -212,29 +181,6 @@ def _drop_oldest(name: str, kept: Mapping[str, Entry], sha256: str) -> Iterator[
     oldest = min(kept, key=lambda each: (kept[each]["at"], each))
     gone = {"$unset": {f"{WROTE}.{oldest}": ""}, "$pull": {"keys": mail_key(oldest)}}
     yield UpdateOne({"_id": name}, gone)
-
-
-def _put(
-    name: str, field: str, sha256: str, entry: Entry, like: Iterable[str] = ()
-) -> Write:
-    other = WROTE if field == SEEN else SEEN
-    update = {
-        "$set": {f"{field}.{sha256}.{key}": value for key, value in entry.items()},
-        "$addToSet": {"keys": {"$each": [name, mail_key(sha256), *like]}},
-        "$setOnInsert": {other: {}, "created_at": now()},
-    }
-    return UpdateOne({"_id": name}, update, upsert=True)
-
-
-def _write(writes: list[Write], session: ClientSession) -> None:
-    if not writes:
-        return
-    try:
-        _rows().bulk_write(writes, session=session)
-    except BulkWriteError as error:  # somebody else met the same at the same time
-        if any(each["code"] != DUPLICATE for each in error.details["writeErrors"]):
-            raise
-        raise Interfered from None
 
 
 def _before(row: Row, analysis: Row) -> Row:
@@ -283,13 +229,3 @@ def _days(entries: Iterable[Entry]) -> set[date]:
 
 def _first(entries: Iterable[Entry]) -> date | None:
     return min(_days(entries), default=None)
-
-
-def _proven(row: Row) -> str:
-    """The address a stored analysis proved to be its sender's; "" if it did not."""
-    found = row.get("analysis_results") or {}
-    return address_key(row["sender"]) if found.get("authenticated") else ""
-
-
-def _rows() -> Any:
-    return database()["correspondents"]
