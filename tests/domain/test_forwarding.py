@@ -52,6 +52,9 @@ def state(*received, told=FAILED, context=FORWARDING):
             [VIA.replace(f"by {OURS}", f"{TLS} by {OURS}")], id="under encryption"
         ),
         pytest.param([INSIDE, VIA], id="behind a hop inside"),
+        pytest.param(
+            [INSIDE.replace("10.0.0.3", "192.0.2.25"), VIA], id="behind one by its name"
+        ),
         pytest.param([LOCAL, VIA], id="behind local delivery"),
         pytest.param([f"by {OURS} with SMTP id 1; date", VIA], id="behind a pick-up"),
     ],
@@ -147,6 +150,29 @@ def test_a_line_says_who_handed_the_mail_in():
 
     assert by is not None
     assert (by.name, str(by.address)) == ("relay.example.net", "192.0.2.7")
+
+
+@pytest.mark.parametrize(
+    "received",
+    [
+        pytest.param([VIA.replace(OURS, "mx.evil.test")], id="met by a stranger"),
+        pytest.param([LOCAL.replace("box.example.org", "evil.test"), VIA], id="local"),
+        pytest.param(["nonsense", VIA], id="behind a line nobody can read"),
+    ],
+)
+def test_only_lines_of_our_own_servers_say_it(received):
+    lines = [Header("Received", each) for each in received]
+
+    assert handover(lines, lambda host: host == OURS) is None
+
+
+def test_a_line_below_what_the_author_wrote_says_nothing():
+    raw = mail(INSIDE).replace(
+        b"Subject: The minutes", f"Subject: x\r\nReceived: {VIA}".encode()
+    )
+
+    assert judge(parse(raw), FORWARDING).state is State.FAIL
+    assert state(INSIDE, VIA) is State.PASSED_ON
 
 
 @pytest.mark.parametrize("piece", ["from ", "(", "[1.", "a (", "by a "])

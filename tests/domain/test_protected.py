@@ -101,6 +101,12 @@ def test_protected_labels_inside_hosts(host, original):
             id="display name",
         ),
         pytest.param(
+            display_name_brand,
+            plain(From="Harbour Trust <a@harbourtrust.de>"),
+            "display-name-brand",
+            id="display name, the same label in a country",
+        ),
+        pytest.param(
             link_brand,
             linked("https://evil.test/", text="Harbour Trust login"),
             "link-brand-mismatch",
