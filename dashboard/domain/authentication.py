@@ -222,12 +222,14 @@ def _known_as(home: str) -> str:
 
 
 def _passed_before(message: Message, home: str) -> bool:
-    """Whether a forwarder known to be honest sealed that the original passed."""
-    seals = [tags(header.value) for header in message.all("ARC-Seal")[:MOST_HEADERS]]
-    newest = max(seals, key=lambda tags: tags.get("i", "").zfill(3), default={})
-    if organisation(newest.get("d", "")) not in table("hosts")["arc-sealers"]:
-        return False
-    return _passed_first(message, home)
+    """Whether forwarders known to be honest sealed that the original passed.
+
+    All of them: what the first one tells is only sealed by those who come after.
+    """
+    seals = [tags(header.value) for header in message.all("ARC-Seal")]
+    sealers = {organisation(each.get("d", "")) for each in seals}
+    is_honest = bool(sealers) and sealers <= {*table("hosts")["arc-sealers"]}
+    return is_honest and _passed_first(message, home)
 
 
 def _passed_first(message: Message, home: str) -> bool:

@@ -231,3 +231,23 @@ class TestJudge:
         ]
 
         assert state(*lines) is expected
+
+    @pytest.mark.parametrize(
+        ("first", "expected"),
+        [
+            pytest.param("microsoft.com", State.FORWARDED, id="of honest ones alone"),
+            pytest.param("evil.test", State.FAIL, id="begun by anybody"),
+        ],
+    )
+    def test_a_chain_is_worth_what_its_first_sealer_is(self, first, expected):
+        passed = "dmarc=pass header.from=example.com"
+        lines = [
+            HOP,
+            results("dmarc=fail header.from=example.com", "arc=pass"),
+            "ARC-Seal: i=2; a=rsa-sha256; cv=pass; d=google.com; s=x; b=x",
+            f"ARC-Seal: i=1; a=rsa-sha256; cv=none; d={first}; s=x; b=x",
+            "ARC-Authentication-Results: i=2; mx.google.com; dmarc=fail",
+            f"ARC-Authentication-Results: i=1; {first}; {passed}",
+        ]
+
+        assert state(*lines) is expected
