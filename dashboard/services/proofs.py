@@ -4,7 +4,7 @@ The worker adds mails; who decides or deletes one changes what is kept, and need
 nothing that reads mail for that.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from pymongo import DeleteMany, UpdateMany, UpdateOne
@@ -30,16 +30,13 @@ def judged(rows: Iterable[Row], verdict: str, session: ClientSession) -> None:
 
     Phishing is held against its proven sender, however much else is kept of him.
     """
-    writes: list[Write] = []
-    for row in (each for each in rows if each["source"] != DEMO):
-        sha256 = row["sha256"]
-        for field in (SEEN, WROTE):
-            kept = {"keys": mail_key(sha256), f"{field}.{sha256}": {"$exists": True}}
-            said = {"$set": {f"{field}.{sha256}.decided": verdict}}
-            writes.append(UpdateMany(kept, said))
-        if verdict == PHISHING and (name := _proven(row)):
+    real = [row for row in rows if row["source"] != DEMO]
+    writes = list(_said({row["sha256"] for row in real}, verdict, session))
+    for row in real if verdict == PHISHING else ():
+        if name := _proven(row):
             entry = {"at": row["received_at"], "verdict": row["verdict"]}
-            writes.append(put(name, SEEN, sha256, entry | {"decided": verdict}))
+            said = entry | {"decided": verdict}
+            writes.append(put(name, SEEN, row["sha256"], said))
     write(writes, session)
 
 
@@ -88,6 +85,18 @@ def write(writes: list[Write], session: ClientSession) -> None:
         if any(each["code"] != DUPLICATE for each in error.details["writeErrors"]):
             raise
         raise Interfered from None
+
+
+def _said(hashes: set[str], verdict: str, session: ClientSession) -> Iterator[Write]:
+    """Note a verdict wherever one of these messages is kept."""
+    keys = [mail_key(sha256) for sha256 in sorted(hashes)]
+    found = _rows().find({"keys": {"$in": keys}}, {SEEN: 1, WROTE: 1}, session=session)
+    for row in found:
+        for field in (SEEN, WROTE):
+            for sha256 in sorted(hashes & row[field].keys()):
+                kept = {"_id": row["_id"], f"{field}.{sha256}": {"$exists": True}}
+                said = {"$set": {f"{field}.{sha256}.decided": verdict}}
+                yield UpdateOne(kept, said)
 
 
 def _proven(row: Row) -> str:
