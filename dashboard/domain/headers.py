@@ -2,13 +2,14 @@
 
 import binascii
 import re
-from collections.abc import Mapping
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
+from functools import cached_property, lru_cache
+from itertools import accumulate
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from dashboard.domain.charsets import clean, codec, decode, guess
-from dashboard.domain.message import Header
+from dashboard.domain.message import Header, Headers
 
 MAX_HEADERS = 1000
 MAX_LENGTH = 65_536  # bytes of one header that are considered
@@ -16,10 +17,14 @@ MAX_PARAMETERS = 64
 MAX_PIECES = 1000  # base64 texts, each with padding, written one after the other
 
 Span = tuple[int, int]
+_Found = tuple[bytes, bytes, bytes]  # a name, the colon with what is before it, a value
 
 # A name, a colon, and a value with every continuation line (RFC 5322, 2.2).
+_LINES = r"[!-9;-~]{1,1000}+[ \t]{0,100}+:[^\n]*+(?:\n[ \t][^\n]*+)*+(?:\n|\Z)"
+_FIRST = re.compile(f"(?:{_LINES}){{0,{MAX_HEADERS}}}+".encode())
+_REST = re.compile(f"(?:{_LINES})*+".encode())
 _HEADER = re.compile(
-    rb"([!-9;-~]{1,1000})[ \t]{0,100}:([^\n]*(?:\n[ \t][^\n]*)*)(?:\n|\Z)"
+    rb"([!-9;-~]{1,1000}+)([ \t]{0,100}+:)([^\n]*+(?:\n[ \t][^\n]*+)*+)(?:\n|\Z)"
 )
 _BLANK = re.compile(rb"\r*(?:\n|\Z)")
 _WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?\n]*)\?=")
@@ -54,42 +59,72 @@ class Value(NamedTuple):
     written: str  # still folded and encoded
 
 
-class Block(NamedTuple):
+class Block:
     """The headers of a message or part, and where its body begins."""
 
-    fields: list[Field]
-    named: dict[str, list[Field]]
-    body: int
-    dropped: int = 0  # headers beyond MAX_HEADERS
-    broken_at: int = -1  # offset of a line that is no header and ends the block
+    def __init__(self, found: list[_Found], start: int, line: int) -> None:
+        self.where: dict[str, list[int]] = {}  # the places of the headers of a name
+        self.body = start
+        self.has_more = False  # than MAX_HEADERS
+        self.broken_at = -1  # offset of a line that is no header and ends the block
+        self.found = found
+        self._start, self._line = start, line  # of the first header
+        for at, (written, _, _) in enumerate(found):
+            key = _name(written)[1]
+            if key in self.where:
+                self.where[key].append(at)
+            else:
+                self.where[key] = [at]
+
+    @cached_property
+    def fields(self) -> list[Field]:
+        """The headers, top first."""
+        return [self.field(at) for at in range(len(self.found))]
+
+    @cached_property
+    def named(self) -> dict[str, list[Field]]:
+        """The headers of each name, given in lower case."""
+        return {
+            key: [self.field(at) for at in where] for key, where in self.where.items()
+        }
 
     def first(self, name: str) -> str:
         """The decoded value of the first header of that name, or nothing."""
-        found = self.named.get(name)
-        return decode_value(found[0].value).text if found else ""
+        where = self.where.get(name)
+        return decode_value(self.found[where[0]][2][:MAX_LENGTH]).text if where else ""
+
+    def field(self, at: int) -> Field:
+        """One header by its place in the block."""
+        written, _, value = self.found[at]
+        name, key = _name(written)
+        number = self.where[key].index(at)
+        line, start = self._lines[at], self._starts[at]
+        is_cut = len(value) > MAX_LENGTH
+        return Field(name, key, value[:MAX_LENGTH], line, start, number, is_cut)
+
+    @cached_property
+    def _lines(self) -> list[int]:
+        taken = (1 + value.count(b"\n") for _, _, value in self.found)
+        return list(accumulate(taken, initial=self._line))
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        taken = (1 + len(n) + len(gap) + len(value) for n, gap, value in self.found)
+        return list(accumulate(taken, initial=self._start))
 
 
 def scan(raw: bytes, start: int, stop: int, *, line: int = 1) -> Block:
-    """Find the headers between two offsets in one pass over their lines."""
-    fields: list[Field] = []
-    named: dict[str, list[Field]] = {}
-    at, dropped = start, 0
-    while found := _HEADER.match(raw, at, stop):
-        written, value = found.groups()
-        if len(fields) < MAX_HEADERS:
-            name, key = _name(written)
-            same = named.setdefault(key, [])
-            cut = len(value) > MAX_LENGTH
-            field = Field(name, key, value[:MAX_LENGTH], line, at, len(same), cut)
-            same.append(field)
-            fields.append(field)
-        else:
-            dropped += 1
-        line += 1 + value.count(b"\n")
-        at = found.end()
-    blank = _BLANK.match(raw, at, stop)
-    body = blank.end() if blank else at
-    return Block(fields, named, body, dropped, -1 if blank or at >= stop else at)
+    """Find the headers between two offsets."""
+    known = _FIRST.match(raw, start, stop)
+    end = known.end() if known else start
+    block = Block(_HEADER.findall(raw, start, end), start, line)
+    rest = _REST.match(raw, end, stop) if len(block.found) == MAX_HEADERS else None
+    if rest and rest.end() > end:
+        block.has_more, end = True, rest.end()
+    blank = _BLANK.match(raw, end, stop)
+    block.body = blank.end() if blank else end
+    block.broken_at = -1 if blank or end >= stop else end
+    return block
 
 
 @lru_cache(maxsize=1024)
@@ -99,13 +134,37 @@ def _name(written: bytes) -> tuple[str, str]:
     return name, name.lower()
 
 
-def read(block: Block) -> tuple[Header, ...]:
-    """Decode every header, numbering those of one name from the top."""
-    headers = []
-    for name, _key, content, line, _start, number, _cut in block.fields:
-        value, _, written = decode_value(content)
-        headers.append(Header(name, value, number, line, written.strip("\r\n")))
-    return tuple(headers)
+class Read(Headers):
+    """The headers of a message, each decoded when it is asked for."""
+
+    __slots__ = ("_block", "_made", "_named")
+
+    def __init__(self, block: Block) -> None:
+        self._block = block
+        self._made: dict[int, Header] = {}
+        self._named: dict[str, tuple[Header, ...]] = {}
+
+    def __len__(self) -> int:
+        return len(self._block.found)
+
+    def at(self, place: int) -> Header:
+        header = self._made.get(place)
+        if header is None:
+            name, _, content, line, _, number, _ = self._block.field(place)
+            value, _, written = decode_value(content)
+            header = Header(name, value, number, line, written.strip("\r\n"))
+            self._made[place] = header
+        return header
+
+    def named(self, key: str) -> tuple[Header, ...]:
+        if key not in self._block.where:
+            return ()
+        if key not in self._named:
+            self._named[key] = super().named(key)
+        return self._named[key]
+
+    def where(self, key: str) -> Sequence[int]:
+        return self._block.where.get(key, ())
 
 
 @lru_cache(maxsize=64)  # asked for by name and for the list of all

@@ -1,10 +1,11 @@
 """A parsed message: everything a detector may know, as plain values."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, overload
 
 from dashboard.domain.findings import Place, Sentence
 
@@ -18,6 +19,46 @@ class Header(NamedTuple):
     index: int = 0  # type: ignore[assignment]
     line: int = 0  # 1-based line of the raw source
     raw: str = ""  # as written, still encoded, folding kept
+
+
+class Headers(Sequence[Header]):
+    """The header lines of a message, the topmost first; here, of one without any."""
+
+    __slots__ = ()
+
+    def at(self, place: int) -> Header:
+        """The header at a place that exists."""
+        raise IndexError(place)
+
+    def where(self, key: str) -> Sequence[int]:
+        """The places of the headers of a name, given in lower case."""
+        return ()
+
+    def named(self, key: str) -> tuple[Header, ...]:
+        """The headers of a name, given in lower case."""
+        return tuple(map(self.at, self.where(key)))
+
+    def __len__(self) -> int:
+        return 0
+
+    @overload
+    def __getitem__(self, index: int) -> Header: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Header, ...]: ...
+
+    def __getitem__(self, index: int | slice) -> Header | tuple[Header, ...]:
+        found = range(len(self))[index]
+        return self.at(found) if isinstance(found, int) else tuple(map(self.at, found))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Headers) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+
+NO_HEADERS = Headers()
 
 
 class Address(NamedTuple):
@@ -140,7 +181,7 @@ class Breach:
 class Message:
     """A suspicious message, read once. Every field is safe to hold and to show."""
 
-    headers: tuple[Header, ...] = ()
+    headers: Headers = NO_HEADERS
     sender: Address = NOBODY  # first From mailbox
     senders: tuple[Address, ...] = ()  # every From mailbox of every From header
     reply_to: tuple[Address, ...] = ()
@@ -161,25 +202,15 @@ class Message:
     answers: dict[object, Any] = field(  # to what was asked of it before
         default_factory=dict, init=False, repr=False, compare=False, hash=False
     )
-    _named: dict[str, tuple[Header, ...]] = field(
-        init=False, repr=False, compare=False, hash=False
-    )
-
-    def __post_init__(self) -> None:
-        named: dict[str, tuple[Header, ...]] = {}
-        for header in self.headers:
-            key = header.name.lower()
-            named[key] = (*named.get(key, ()), header)
-        object.__setattr__(self, "_named", named)
 
     def all(self, name: str) -> tuple[Header, ...]:
         """Every header of that name, top first; the name's case is ignored."""
-        return self._named.get(name.lower(), ())
+        return self.headers.named(name.lower())
 
     def first(self, name: str) -> Header | None:
         """The topmost header of that name, or None."""
-        found = self._named.get(name.lower())
-        return found[0] if found else None
+        where = self.headers.where(name.lower())
+        return self.headers.at(where[0]) if where else None
 
     @property
     def visible_text(self) -> str:

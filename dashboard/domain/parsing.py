@@ -100,22 +100,17 @@ def _beginning(source: bytes) -> tuple[int, int]:
 
 def _header_breaches(source: bytes, block: Block) -> list[Breach]:
     breaches = []
-    if block.dropped:
+    if block.has_more:
         detail = Sentence(
             "Only the first %(limit)s header lines were read.",
             limit=headers.MAX_HEADERS,
         )
         breaches.append(Breach("headers", detail, in_source(block.body, block.body)))
-    for item in block.fields:
-        if item.cut:
-            detail = Sentence(
-                "A header is longer than %(limit)s bytes.", limit=headers.MAX_LENGTH
-            )
-            place = in_source(item.start, item.start + len(item.name))
-            breaches.append(Breach("header-length", detail, place))
+    if any(len(value) > headers.MAX_LENGTH for _, _, value in block.found):
+        breaches += _long_headers(block)
     if source.count(b"\r", 0, block.body) != source.count(b"\r\n", 0, block.body):
         breaches += _bare_returns(block)
-    if not block.fields:
+    if not block.found:
         detail = Sentence("The source does not begin with header lines.")
         breaches.append(
             Breach("no-headers", detail, in_source(0, min(64, len(source))))
@@ -125,6 +120,16 @@ def _header_breaches(source: bytes, block: Block) -> list[Breach]:
         place = in_source(block.broken_at, min(block.broken_at + 64, len(source)))
         breaches.append(Breach("header-broken", detail, place))
     return breaches
+
+
+def _long_headers(block: Block) -> Iterator[Breach]:
+    for item in block.fields:
+        if item.cut:
+            detail = Sentence(
+                "A header is longer than %(limit)s bytes.", limit=headers.MAX_LENGTH
+            )
+            place = in_source(item.start, item.start + len(item.name))
+            yield Breach("header-length", detail, place)
 
 
 def _bare_returns(block: Block) -> Iterator[Breach]:
@@ -277,7 +282,6 @@ def _read_page(reading: _Reading, part: Part, text: str, *, is_body: bool) -> No
 
 
 def _assembled(raw: bytes, block: Block, reading: _Reading) -> Message:
-    found = headers.read(block)
     senders = _mailboxes(block, "from")
     links_read = tuple(reading.links[: links.MAX_LINKS])
     if len(reading.links) > links.MAX_LINKS:
@@ -287,7 +291,7 @@ def _assembled(raw: bytes, block: Block, reading: _Reading) -> Message:
         breach = Breach("links", detail, reading.links[links.MAX_LINKS].place)
         reading.breaches.append(breach)
     return Message(
-        headers=found,
+        headers=headers.Read(block),
         sender=senders[0] if senders else Address(),
         senders=senders,
         reply_to=_mailboxes(block, "reply-to"),
@@ -311,6 +315,6 @@ def _assembled(raw: bytes, block: Block, reading: _Reading) -> Message:
 def _mailboxes(block: Block, *names: str) -> tuple[Address, ...]:
     found: list[Address] = []
     for name in names:
-        for header in block.named.get(name, ()):
+        for header in map(block.field, block.where.get(name, ())):
             found += addresses.read(header)
     return tuple(found[: addresses.MAX_ADDRESSES])

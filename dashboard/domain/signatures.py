@@ -40,7 +40,7 @@ class Source(NamedTuple):
     def is_whole(self) -> bool:
         """Whether nothing of the headers was left out or cut."""
         is_cut = any(field.cut for field in self.block.fields)
-        return not (self.block.dropped or is_cut or self.block.broken_at >= 0)
+        return not (self.block.has_more or is_cut or self.block.broken_at >= 0)
 
 
 class Signed(NamedTuple):

@@ -8,6 +8,7 @@ from pathlib import Path
 import fast_mail_parser
 import pytest
 
+from dashboard.domain import headers
 from dashboard.domain.message import Message
 from dashboard.domain.parsing import parse
 from tests.domain.letters import HEAD, html, limits, parts, plain
@@ -102,6 +103,20 @@ def test_headers_keep_order_line_and_index() -> None:
         ("Subject", "x", 0, 3),
         ("Received", "three", 1, 4),
     ]
+
+
+def test_a_header_is_decoded_when_it_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    message = parse(b"X-A: one\r\nX-B: two\r\nX-A: three\r\n\r\n")
+    decoded: list[bytes] = []
+    real = headers.decode_value
+    monkeypatch.setattr(
+        headers, "decode_value", lambda raw: decoded.append(raw) or real(raw)
+    )
+    assert [header.value for header in message.all("x-a")] == ["one", "three"]
+    assert message.first("X-A") == message.headers[0]
+    assert decoded == [b" one\r", b" three\r"]
 
 
 def test_a_header_keeps_what_was_written() -> None:
