@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from string import capwords
 
 from dashboard.domain.context import Protected
 from dashboard.domain.domains import ascii_host, brand_label, organisation
@@ -63,7 +64,9 @@ class Brand:
         is_letters = len(name) < SHORTEST_WORD or (
             len(name) == SHORTEST_WORD and vowels < FEWEST_VOWELS
         )
-        return name.upper() if is_letters else name.title()
+        if is_letters:
+            return name.upper()
+        return "-".join(map(capwords, name.split("-")))
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,3 +87,18 @@ def test_no_name_belongs_to_two():
 @pytest.mark.parametrize("host", ["zimbra.example.org", "free.example.net"])
 def test_an_everyday_label_names_no_brand(host):
     assert embedded(host) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        pytest.param("usps", "USPS", id="letters"),
+        pytest.param("dhl", "DHL", id="three letters"),
+        pytest.param("visa", "Visa", id="a short word"),
+        pytest.param("lowe's", "Lowe's", id="an apostrophe"),
+        pytest.param("coca-cola", "Coca-Cola", id="a dash"),
+        pytest.param("wells fargo", "Wells Fargo", id="two words"),
+    ],
+)
+def test_is_written_as_people_write_it(name, shown):
+    assert brands.Brand("any", (name,), ("any.example",)).shown == shown

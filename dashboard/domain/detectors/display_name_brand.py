@@ -35,7 +35,7 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
     if not named or any(mention.brand.owns(sender.domain) for mention in named):
         return
     brand = named[0].brand
-    told = _STRANGER if sender.domain else _NOWHERE
+    told = _STRANGER if "." in sender.domain else _NOWHERE
     yield Finding(
         RULE,
         told.filled(

@@ -60,7 +60,7 @@ _ODDITIES: tuple[_Oddity, ...] = (
         USERINFO_RULE,
         lambda url: bool(url.userinfo),
         "no user name",
-        Sentence("A link starts with %(user)s to look familiar but leads to %(host)s."),
+        Sentence("A link puts %(user)s in front but leads to %(host)s."),
     ),
     (
         PORT_RULE,

@@ -39,6 +39,11 @@ from tests.domain.detectors.mail import plain, rules
         pytest.param(
             plain(From='"PayPal" <>'), ["display-name-brand"], id="without an address"
         ),
+        pytest.param(
+            plain(From="PayPal <a@paypal>"),
+            ["display-name-brand"],
+            id="without a domain",
+        ),
         pytest.param(plain(From='"The Desk" <>'), [], id="nobody without an address"),
         pytest.param(
             plain(From="ᴘᴀʏᴘᴀʟ <a@example.com>"),

@@ -32,3 +32,7 @@ def test_hears_the_subject():
     assert rules(detect, plain("Hello", Subject="the sum of 5 million dollars")) == [
         RULE
     ]
+
+
+def test_hears_of_money_that_is_nobodys():
+    assert rules(detect, plain("There is a dormant fund in my department.")) == [RULE]
