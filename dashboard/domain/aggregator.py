@@ -234,7 +234,7 @@ def _explain(
         range(len(findings)),
         key=lambda i: (weights[i].is_against, -abs(points[i]), i),
     )
-    others, steps = _Others(weights, points, ruleset), _steps(ruleset)
+    others, steps = _Others(weights, ruleset), _steps(ruleset)
     explained = []
     for number, index in enumerate(order, 1):
         score = ruleset.base + others.points_without(index)
@@ -248,34 +248,51 @@ def _explain(
 
 
 class _Others:
-    """What all findings but one add up to; most often what they do beside it."""
+    """What all findings but one add up to.
 
-    def __init__(
-        self, weights: Sequence[_Weight], points: Sequence[int], ruleset: Ruleset
-    ) -> None:
-        self._weights, self._points, self._ruleset = weights, points, ruleset
-        self._sum = sum(points)
-        deceits = [each for each in weights if each.rule in ruleset.deceits]
-        is_held_down = any(each.is_against for each in weights)
-        # The one whose absence would let more speak for the message.
-        self._deceit = deceits[0] if len(deceits) == 1 and is_held_down else None
-        self._is_cut = any(
-            abs(given) != each.amount
-            for given, each in zip(points, weights, strict=True)
-        )
+    Those that are capped together weigh their sum or the cap; so sums tell what is
+    left without one. Where a rule spoke twice, the second finding takes its place.
+    """
+
+    def __init__(self, weights: Sequence[_Weight], ruleset: Ruleset) -> None:
+        self._weights, self._ruleset = weights, ruleset
+        rules = [each.rule for each in weights]
+        self._has_doubles = len(set(rules)) < len(rules)
+        self._deceits = len(ruleset.deceits.intersection(rules))
+        self._added = self._taken = 0
+        self._together: dict[str, int] = {}  # of each group, before it is capped
+        for _, amount, is_against, group in weights:
+            if is_against:
+                self._taken += amount
+            elif group is None:
+                self._added += amount
+            else:
+                before = self._together.get(group.name, 0)
+                self._together[group.name] = before + amount
+                self._added += _more(before, amount, group.cap)
 
     def points_without(self, index: int) -> int:
         """The points of all but this one."""
-        weight, given = self._weights[index], self._points[index]
-        if weight is self._deceit:
-            return self._anew(index)
-        if not self._is_cut or (not given and weight.rule not in self._ruleset.deceits):
-            return self._sum - given  # the others keep what they have
-        return self._anew(index)
+        rule, amount, is_against, group = self._weights[index]
+        if self._has_doubles:
+            others = [*self._weights[:index], *self._weights[index + 1 :]]
+            return sum(_shares(others, self._ruleset))
+        added, taken = self._added, self._taken
+        if is_against:
+            taken -= amount
+        elif group is None:
+            added -= amount
+        else:
+            added -= _more(self._together[group.name] - amount, amount, group.cap)
+        is_honest = self._deceits == (rule in self._ruleset.deceits)
+        ruleset = self._ruleset
+        cap = ruleset.against_cap if is_honest else ruleset.against_cap_deceit
+        return added - min(taken, cap)
 
-    def _anew(self, index: int) -> int:
-        others = [*self._weights[:index], *self._weights[index + 1 :]]
-        return sum(_shares(others, self._ruleset))
+
+def _more(before: int, amount: int, cap: int) -> int:
+    """What an amount adds to others under one cap."""
+    return min(before + amount, cap) - min(before, cap)
 
 
 def _lead(weighed: Sequence[WeighedFinding], ruleset: Ruleset) -> WeighedFinding | None:

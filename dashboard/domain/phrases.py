@@ -73,23 +73,23 @@ def _is_in_passing(message: Message, seen: Evidence) -> bool:
 
 def evidence(message: Message, theme: str) -> tuple[Evidence, ...]:
     """Point at the first few different phrases of a theme in subject and bodies."""
-    return _heard(message).get(theme, ())
+    return heard(message).get(theme, ())
 
 
 @remembered
-def _heard(message: Message) -> dict[str, tuple[Evidence, ...]]:
+def heard(message: Message) -> dict[str, tuple[Evidence, ...]]:
     """The first few different phrases of each theme a message speaks of."""
-    heard: dict[str, dict[str, Evidence]] = {}
+    met: dict[str, dict[str, Evidence]] = {}
     struck = _struck(plain_bytes(message))
     for text, place in sources(message) if struck else ():
         for theme, start, end in _spans(text, struck):
-            found = heard.setdefault(theme, {})
+            found = met.setdefault(theme, {})
             value = text[start:end]
             key = " ".join(plain_form(value).split())
             if len(found) < MOST_EVIDENCE and key not in found:
                 where = part_of(place, start, end)
                 found[key] = Evidence(where, value, observed=key)
-    return {theme: tuple(found.values()) for theme, found in heard.items()}
+    return {theme: tuple(found.values()) for theme, found in met.items()}
 
 
 @remembered

@@ -2,12 +2,22 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 from typing import NamedTuple
 
+import re2
+
 from dashboard.domain import phrases
-from dashboard.domain.brands import Brand, Ours, begun_at, ended_at, named_in
+from dashboard.domain.brands import (
+    KEPT,
+    Brand,
+    Ours,
+    begun_at,
+    ended_at,
+    known,
+    named_in,
+)
 from dashboard.domain.findings import Place
 from dashboard.domain.message import Message
 from dashboard.domain.places import part_of
@@ -20,6 +30,7 @@ NEAR = 24  # characters between a name and the word behind it
 
 _OPENING = re.compile(r" ?(?:[0-9][0-9 ,-]{0,20} )?(?:the )?")
 _JOINTS = (" ", "-")
+_IS_WORD = re.compile(r"[a-z0-9]")  # without accents, as RE2 sees words
 _Named = tuple[Brand, int, int]
 
 
@@ -32,6 +43,8 @@ class Claim(NamedTuple):
 
 def claims(message: Message, ours: Ours = ()) -> Iterator[Claim]:
     """The brands in the subject, and those the bodies speak for."""
+    if not _any_name(ours).search(phrases.plain_bytes(message)):
+        return
     for text, place in phrases.sources(message):
         if place.name:
             for named in named_in(text, ours):
@@ -74,6 +87,20 @@ def _spans(plain: str, words: Iterable[str]) -> Iterator[tuple[int, int]]:
         while start >= 0:
             yield start, start + len(word)
             start = plain.find(word, start + len(word))
+
+
+@lru_cache(maxsize=KEPT)
+def _any_name(ours: Ours) -> "re2._Regexp":
+    """What tells soonest that a text names no brand."""
+    names = {phrases.plain_form(name) for brand in known(ours) for name in brand.names}
+    return re2.compile("|".join(map(_whole, sorted(names))).encode("utf-8", "replace"))
+
+
+def _whole(name: str) -> str:
+    begin, end = (
+        r"\b" if _IS_WORD.match(edge) else "" for edge in (name[:1], name[-1:])
+    )
+    return f"{begin}{re2.escape(name)}{end}"
 
 
 @cache

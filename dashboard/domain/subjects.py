@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
 from typing import Final
 
+from dashboard.domain import phrases
 from dashboard.domain.context import Context
 from dashboard.domain.detectors import (
     Detector,
@@ -77,7 +78,7 @@ from dashboard.domain.detectors import (
     zero_width,
 )
 from dashboard.domain.message import LinkKind, Message
-from dashboard.domain.phrases import evidence, sources
+from dashboard.domain.phrases import sources
 from dashboard.domain.sightings import is_freemail, web_links
 from dashboard.domain.strangers import followed, strangers
 
@@ -109,7 +110,7 @@ def heard(theme: str) -> Subject:
     """The phrases of a theme."""
 
     def told(message: Message, _context: Context) -> Iterable[object]:
-        return evidence(message, theme)
+        return phrases.heard(message).get(theme, ())
 
     return told
 

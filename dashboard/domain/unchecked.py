@@ -150,9 +150,11 @@ def _rebuilt(message: Message) -> Iterator[NotChecked]:
 
 def _is_empty(message: Message) -> bool:
     """Whether nothing was found of what a mail shows its reader."""
-    shown = message.visible_text.strip() or message.subject.strip()
-    carried = message.attachments or message.links
-    return not message.headers or not (shown or carried)
+    if not message.headers:
+        return True
+    if message.subject.strip() or message.attachments or message.links:
+        return False
+    return not message.visible_text.strip()
 
 
 def _shows_pictures(message: Message) -> bool:
@@ -204,7 +206,9 @@ def _documents(files: Sequence[Attachment]) -> Iterator[NotChecked]:
 
 def _is_framing(markup: str) -> bool:
     """Whether an element brings a page of its own; hardly any does."""
-    return "srcdoc" in markup.lower() and bool(_FRAMED.search(markup))
+    # Of letters beyond ASCII none becomes one of these; bytes are lowered sooner.
+    written = markup.encode("utf-8", "surrogatepass").lower()
+    return b"srcdoc" in written and bool(_FRAMED.search(markup))
 
 
 def _is_bare(message: Message) -> bool:

@@ -52,12 +52,11 @@ def _is_forged(message: Message, report: Report) -> bool:
 
 def _stacked(told: tuple[Report, ...]) -> tuple[Report, ...]:
     """The reports in one server's name that disagree about one method."""
+    said = {(each.server, r.method, r.value) for each in told for r in each.results}
+    if len(said) == len({(server, method) for server, method, _ in said}):
+        return ()
     for report in told:
-        rivals = [
-            other
-            for other in told
-            if other.server == report.server and _contradicts(report, other)
-        ]
+        rivals = [other for other in told if _contradicts(report, other)]
         if report.server and rivals:
             return (report, *rivals)
     return ()
@@ -65,7 +64,7 @@ def _stacked(told: tuple[Report, ...]) -> tuple[Report, ...]:
 
 def _contradicts(one: Report, other: Report) -> bool:
     ours = {(r.method, _about(r.properties)): r.value for r in one.results}
-    return any(
+    return one.server == other.server and any(
         ours.get((r.method, _about(r.properties)), r.value) != r.value
         for r in other.results
     )
