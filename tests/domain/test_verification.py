@@ -165,6 +165,26 @@ class TestABrokenSignature:
     def test_counts_where_its_domain_asks_for_it(self, above, found, expected):
         assert ("signature-broken" in rules(mail(above), found)) is expected
 
+    @pytest.mark.parametrize(
+        ("host", "expected"),
+        [
+            pytest.param("relay.example.net", False, id="a forwarder of ours"),
+            pytest.param("a.evil.test", True, id="anybody"),
+        ],
+    )
+    def test_is_common_behind(self, host, expected):
+        above = f"Received: from {host} ({host} [192.0.2.7]) by mx.example.org; x\n"
+        known = Context(
+            trusted_servers=("mx.example.org",),
+            forwarders=("relay.example.net",),
+            verified=verified(Outcome.BROKEN),
+        )
+
+        told = examine(mail(above), context=known).assessment.findings
+
+        found = {each.finding.rule for each in told}
+        assert ("signature-broken" in found) is expected
+
     def test_beside_one_that_holds_is_no_harm(self):
         both = Verified(
             (

@@ -1,5 +1,7 @@
 """Seals of servers that passed a mail on: all of them hold, or none counts."""
 
+import re
+
 import pytest
 
 from dashboard.domain.verification import Chain, Outcome
@@ -35,6 +37,25 @@ class TestSeals:
 
         assert look(twice).chain.outcome is Outcome.PASS
         assert look(changed(old, new, twice)).chain.outcome is Outcome.BROKEN
+
+    def test_that_tell_of_a_broken_chain_are_broken(self, look):
+        once = sealed(signed(), domain="example.net")
+        twice = sealed(once, domain="forward.example.org", results="arc=fail")
+
+        assert b"cv=fail" in twice
+        assert look(twice).chain.outcome is Outcome.BROKEN
+
+    def test_may_not_be_covered_by_what_is_sealed(self, look):
+        once = sealed(signed(), domain="example.net")
+        listed = re.sub(
+            rb"(ARC-Message-Signature:[^=]*i=1;.*?h=)",
+            rb"\1arc-seal:",
+            once,
+            flags=re.DOTALL,
+        )
+
+        assert listed != once
+        assert look(listed).chain.outcome is Outcome.MALFORMED
 
     def test_with_a_gap_are_none(self, look):
         once = sealed(signed(), domain="example.net")

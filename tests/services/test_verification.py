@@ -149,6 +149,34 @@ class TestSignatures:
         assert outcomes(written(f"t={ends - 9}; x={ends}"), AT + late) == [expected]
 
     @pytest.mark.parametrize(
+        ("days", "expected"),
+        [
+            pytest.param(0.9, Outcome.PASS, id="by a clock that is fast"),
+            pytest.param(1.1, Outcome.MALFORMED, id="in the future"),
+        ],
+    )
+    def test_made_after_the_mail_came_prove_nothing(self, outcomes, days, expected):
+        made = int(AT.timestamp() + days * 86_400)
+
+        assert outcomes(written(f"t={made}")) == [expected]
+
+    @pytest.mark.parametrize(
+        ("identity", "flags", "expected"),
+        [
+            pytest.param("@example.com", "t=s; ", Outcome.PASS, id="its own"),
+            pytest.param("@mail.example.com", "", Outcome.PASS, id="below it"),
+            pytest.param(
+                "@mail.example.com", "t=s; ", Outcome.MALFORMED, id="below a strict one"
+            ),
+            pytest.param("@example.net", "", Outcome.MALFORMED, id="somebody else's"),
+        ],
+    )
+    def test_speak_for_a_domain(self, nameserver, outcomes, identity, flags, expected):
+        nameserver.records[KEY] = text(record(more=flags))
+
+        assert outcomes(written(f"i=desk{identity}")) == [expected]
+
+    @pytest.mark.parametrize(
         ("told", "expected"),
         [
             pytest.param(record(), Outcome.PASS, id="the key"),
