@@ -280,11 +280,15 @@ def running(directory: Path, **environment: str) -> Iterator[Product]:
 def wait_for(
     condition: Callable[[], bool], seconds: float, explain: Callable[[], str] = str
 ) -> float:
-    """Return how long it took, or fail with the explanation."""
-    began = time.monotonic()
+    """Return how long it took, or fail with the explanation.
+
+    What takes longer is asked for less often: asking takes from who is waited for.
+    """
+    began, waited = time.monotonic(), 0.0
     while not condition():
-        assert time.monotonic() - began < seconds, explain()
-        time.sleep(0.05)
+        waited = time.monotonic() - began
+        assert waited < seconds, explain()
+        time.sleep(min(0.3, 0.02 + waited / 10))
     return time.monotonic() - began
 
 

@@ -41,16 +41,18 @@ def chromium() -> Iterator[Browser]:
 
 
 class Served:
-    """The app, which knows what it is just answering, and a page with nothing on it."""
+    """The app, which knows what it is just answering, and a few files for tests."""
 
     def __init__(self, app: Flask) -> None:
         self.app = app
         self.under_way: set[str] = set()
+        self.kept = {NOTHING: (EMPTY, "text/html")}  # the browser keeps them as well
 
     def __call__(self, environ: Any, start_response: Any) -> Iterator[bytes]:
-        if environ["PATH_INFO"] == NOTHING:
-            start_response("200 OK", [("Content-Type", "text/html")])
-            yield EMPTY
+        if kept := self.kept.get(environ["PATH_INFO"]):
+            lasting = ("Cache-Control", "max-age=3600")
+            start_response("200 OK", [("Content-Type", kept[1]), lasting])
+            yield kept[0]
             return
         request = f"{environ['PATH_INFO']} {uuid4()}"
         self.under_way.add(request)
