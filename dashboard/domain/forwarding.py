@@ -18,10 +18,11 @@ from dashboard.domain.message import Header
 MOST_HOPS = 30
 MOST_TEXT = 1000  # characters of one line
 # "from HELO (name [address]) by server", as Postfix, Sendmail, Exim and Gmail write
-# it; Microsoft leaves the name out. With any other bracket the line says nothing.
+# it; Microsoft leaves name and brackets out. What follows a name without brackets, or
+# the word HELO, may be what the other side called itself: then the line says nothing.
 _HANDED = re.compile(
     r"\s*from\s+(?:[^\s()\[\]]{1,255}|\[[^\s()\[\]]{1,60}\])"
-    r"\s+\((?:([A-Za-z0-9._-]{1,255})\s+)?"
+    r"\s+\((?!(?:HELO|EHLO|account)\s)(?:([A-Za-z0-9._-]{1,255})\s+(?=\[))?"
     r"\[?(?:IPv6:)?([0-9A-Fa-f.:]{2,45})\]?(?:\s[^()]{0,255})?\)"
     r"\s+(?:\(.{0,600}?\)\s+)?by\s+([^\s();]{1,255})",  # what is told of TLS
     re.IGNORECASE | re.DOTALL,

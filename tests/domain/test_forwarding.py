@@ -78,6 +78,18 @@ def test_a_failed_spf_behind_a_forwarder_is_no_deceit(received):
             id="a borrowed HELO",
         ),
         pytest.param(
+            [f"from unknown (HELO 203.0.113.4) (198.51.100.9) by {OURS}; date"],
+            id="an address for a HELO, as qmail writes it",
+        ),
+        pytest.param(
+            [f"from 198.51.100.9 (EHLO [203.0.113.4]) by {OURS}; date"],
+            id="an address for an EHLO, in brackets",
+        ),
+        pytest.param(
+            [f"from [198.51.100.9] (relay.example.net 203.0.113.4) by {OURS}; date"],
+            id="an address that no brackets tell from a name",
+        ),
+        pytest.param(
             [f"from relay.example.net (unknown [198.51.100.9]) by {OURS}; date"],
             id="a name that DNS does not confirm",
         ),
