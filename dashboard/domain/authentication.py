@@ -176,7 +176,8 @@ def _receiver(value: str) -> str:
 
 def _local(message: Message) -> str:
     """The organisation that received the message last."""
-    received = message.all("Received")[:MOST_HEADERS]
+    headers = message.headers
+    received = map(headers.at, headers.where("received")[:MOST_HEADERS])
     hosts = (receiver(header) for header in received)
     named = (organisation(host) for host in hosts if not is_ip_host(host))
     return _known_as(next(named, ""))
@@ -188,14 +189,13 @@ def _border(message: Message, local: str) -> float:
     Servers write on top, so what stands below a hop of somebody else, or below
     the first header the author's program wrote, came in with the message.
     """
-    authored = _authored()
-    for header in message.headers:
-        name = header.name.lower()
-        if name in authored:
-            return header.line
-        if name == "received" and not _is_hop_of(local, receiver(header)):
-            return header.line
-    return math.inf
+    headers = message.headers
+    authored = [at for name in _authored() for at in headers.where(name)[:1]]
+    first = min(authored, default=len(headers))
+    for at in headers.where("received"):
+        if at < first and not _is_hop_of(local, receiver(headers.at(at))):
+            return headers.at(at).line
+    return headers.at(first).line if authored else math.inf
 
 
 @cache

@@ -212,6 +212,10 @@ class Message:
         where = self.headers.where(name.lower())
         return self.headers.at(where[0]) if where else None
 
+    def count(self, name: str) -> int:
+        """How many headers of that name there are; none is decoded for it."""
+        return len(self.headers.where(name.lower()))
+
     @property
     def visible_text(self) -> str:
         """What the reader sees: the plain bodies, then the text of the HTML ones."""

@@ -93,7 +93,7 @@ def anything(message: Message, _context: Context) -> Iterable[object]:
 
 def answered(message: Message, _context: Context) -> Iterable[object]:
     """The line that names the mail that is answered."""
-    return message.all("In-Reply-To")
+    return message.headers.where("in-reply-to")
 
 
 def breaches(message: Message, _context: Context) -> Iterable[object]:
@@ -177,7 +177,7 @@ def nested(message: Message, _context: Context) -> Iterable[object]:
 
 def one_click(message: Message, _context: Context) -> Iterable[object]:
     """The line that offers a way off a list with one click."""
-    return message.all("List-Unsubscribe-Post")
+    return message.headers.where("list-unsubscribe-post")
 
 
 def own_domains(_message: Message, context: Context) -> Iterable[object]:
@@ -199,7 +199,7 @@ def replies(message: Message, _context: Context) -> Iterable[object]:
 
 def results(message: Message, _context: Context) -> Iterable[object]:
     """What servers say about the sender."""
-    return message.all("Authentication-Results")
+    return message.headers.where("authentication-results")
 
 
 def text_alone(message: Message, _context: Context) -> Iterable[object]:

@@ -16,8 +16,7 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
     """Report a subject that marks an answer in a mail that answers nothing."""
     mark = _mark(message.subject)
     if not mark or any(
-        message.first(name) is not None
-        for name in ("In-Reply-To", "References", "Thread-Index")
+        message.count(name) for name in ("In-Reply-To", "References", "Thread-Index")
     ):
         return
     # Every program refers to what it answers; not every one to what it forwards.

@@ -16,8 +16,8 @@ _SINGLE = ("From", "Subject", "Date", "To", "Reply-To", "Sender", "Message-ID")
 def detect(message: Message, context: Context) -> Iterator[Finding]:
     """Report headers that may stand once and stand several times."""
     for name in _SINGLE:
-        headers = message.all(name)
-        if len(headers) > 1 and len({header.value for header in headers}) > 1:
+        headers = message.all(name) if message.count(name) > 1 else ()
+        if len({header.value for header in headers}) > 1:
             yield Finding(
                 RULE,
                 Sentence(

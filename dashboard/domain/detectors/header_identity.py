@@ -15,7 +15,7 @@ MISMATCH_RULE = "header-message-id-mismatch"
 
 def detect(message: Message, context: Context) -> Iterator[Finding]:
     """Report a missing Message-ID, or one of a free mail service it did not use."""
-    if message.first("Message-ID") is None or not message.message_id:
+    if not message.count("Message-ID") or not message.message_id:
         yield Finding(
             MISSING_RULE,
             Sentence(

@@ -24,9 +24,9 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
 def _fault(message: Message) -> tuple[Sentence, tuple[Evidence, ...]] | None:
     """What is wrong, and what shows it where that is not the whole From line."""
     sender = message.sender
-    if not message.all("From"):
+    if not message.count("From"):
         return Sentence("The mail names no sender at all."), ()
-    if len(message.senders) > 1 and message.first("Sender") is None:
+    if len(message.senders) > 1 and not message.count("Sender"):
         others = tuple(of_address(message, each) for each in message.senders[:3])
         return Sentence("The mail names several senders at once."), others
     if not sender.mailbox and _is_report(message):
