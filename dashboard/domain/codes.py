@@ -28,6 +28,8 @@ MAX_PICTURES: Final = 10  # on the pages of one document
 MAX_CODES: Final = 8  # of one file
 MAX_FILES: Final = 10  # of one message
 MAX_TEXT: Final = 4000
+MAX_KNOWN: Final = 1024  # files whose codes are remembered
+MAX_KEPT: Final = 400  # characters of the codes of one of them
 
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it would quote the file
 
@@ -45,6 +47,7 @@ _PDF: Final = "application/pdf"
 _PICTURED: Final = re.compile(rb"/Image|/ObjStm|/[A-Za-z]{0,8}#[0-9A-Fa-f]{2}")
 _QUICKLY: Final = {"compress_level": 1}  # pictures are packed once more, for nobody
 KINDS: Final = frozenset({*_PICTURES, _PDF})
+_known: Final[dict[str, tuple[str, ...]]] = {}
 _BROKEN: Final = (
     *(ArithmeticError, AttributeError, EOFError, LookupError, OSError, RuntimeError),
     *(SyntaxError, TypeError, ValueError, struct.error, zlib.error, PyPdfError),
@@ -64,6 +67,18 @@ def read(content: bytes) -> tuple[str, ...]:
     if detected in _PICTURES and len(content) <= MAX_BYTES:
         return tuple(islice(_of_picture(content, _PICTURES[detected]), MAX_CODES))
     return ()
+
+
+def read_known(content: bytes, sha256: str) -> tuple[str, ...]:
+    """What `read` finds; a logo that stands under most mail is looked at once."""
+    found = _known.get(sha256)
+    if found is None:
+        found = read(content)
+        if len(_known) >= MAX_KNOWN:
+            _known.clear()
+        if sum(map(len, found)) <= MAX_KEPT:
+            _known[sha256] = found
+    return found
 
 
 def _of_picture(content: bytes, kind: str) -> Iterator[str]:

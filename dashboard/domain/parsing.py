@@ -231,7 +231,7 @@ def _read_codes(reading: _Reading, file: Attachment) -> None:
     """The links of QR codes, in the first few files that may hold one."""
     if file.detected in codes.KINDS and reading.pictures < codes.MAX_FILES:
         reading.pictures += 1
-        found = codes.read(file.content)
+        found = codes.read_known(file.content, file.sha256)
         reading.links += islice(links.in_codes(found, file.part), links.MAX_LINKS)
 
 

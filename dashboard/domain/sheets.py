@@ -74,7 +74,9 @@ class Sheet:
         self._open: dict[str, frozenset[str]] = {}  # kinds another rule may set
         self._said: dict[tuple[str, str | None, str | None], str] = {}
         rules = _all_rules(blocks)
-        if any(rule.is_certain and _HIDES.search(rule.declarations) for rule in rules):
+        # Between rules stands what no part of such a declaration holds.
+        certain = "}".join(rule.declarations for rule in rules if rule.is_certain)
+        if _MAY_HIDE.search(certain):
             for place, rule in enumerate(rules):
                 self._take(place, rule)
         self._hiding = {key for key, told in self._told.items() if _hides(told)}

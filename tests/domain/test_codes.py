@@ -73,6 +73,29 @@ class TestRead:
 
         assert codes.read(saved(picture, "JPEG")) == (URL,)
 
+    def test_looks_at_the_same_file_once(self, monkeypatch):
+        monkeypatch.setattr(codes, "_known", {})
+        seen = []
+        monkeypatch.setattr(codes, "read", lambda content: seen.append(content) or ())
+        for content in (b"one", b"two", b"one", b"two"):
+            codes.read_known(content, content.decode())
+        assert seen == [b"one", b"two"]
+
+    def test_remembers_so_many_files(self, monkeypatch):
+        known = {}
+        monkeypatch.setattr(codes, "_known", known)
+        monkeypatch.setattr(codes, "MAX_KNOWN", 2)
+        for name in ("one", "two", "three"):
+            codes.read_known(b"", name)
+        assert list(known) == ["three"]
+
+    def test_remembers_no_long_code(self, monkeypatch):
+        known = {}
+        monkeypatch.setattr(codes, "_known", known)
+        monkeypatch.setattr(codes, "read", lambda content: ("x" * 4000,))
+        assert codes.read_known(b"", "one") == ("x" * 4000,)
+        assert known == {}
+
     def test_gives_the_same_answer_every_time(self):
         assert codes.read(PICTURE) == codes.read(PICTURE)
 
