@@ -38,7 +38,8 @@ def message(data: bytes) -> None:
 def header_lines(data: bytes) -> None:
     """Header lines: found, decoded, and taken for mailboxes and parameters."""
     block = headers.scan(data, 0, len(data))
-    headers.read(block)
+    for name in block.named:
+        block.first(name)
     for field in block.fields:
         addresses.read(field)
         headers.parameters(headers.decode_value(field.value).text)
