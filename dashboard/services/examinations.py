@@ -34,6 +34,7 @@ from dashboard.services import (
     messages,
     observations,
     outside,
+    proofs,
     queue,
 )
 from dashboard.services.audit import WORKER, Event, record
@@ -228,7 +229,9 @@ def _change(row: Row, fields: Row, session: ClientSession) -> None:
     try:
         analyses.change_all([(row, fields)], session)
     except Interfered:
-        analyses.change(row["_id"], fields, session)
+        current = analyses.change(row["_id"], fields, session) or {}
+        if said := (current.get("decision") or {}).get("verdict"):
+            proofs.judged([current], said, session)
 
 
 def _store_view(sha256: str, examination: Examination, session: ClientSession) -> None:

@@ -45,6 +45,7 @@ from dashboard.services.proofs import (
     Entry,
     Write,
     forget,
+    has_room,
     mail_key,
     put,
     write,
@@ -111,6 +112,7 @@ def store(
         entry = {
             "at": analysis["received_at"],
             "verdict": examination.assessment.verdict.value,
+            **_decided(analysis),
         }
         if is_ours(message.sender.domain, context):
             writes = _answers(analysis["sha256"], entry, examination, session)
@@ -126,15 +128,26 @@ def store(
         raise
 
 
+def _decided(analysis: Row) -> Entry:
+    """What people said of the message before this run of it."""
+    said = (analysis.get("decision") or {}).get("verdict", "")
+    return {"decided": said} if said else {}
+
+
 def _letters(
     sha256: str, entry: Entry, message: Message, rows: Iterable[Row]
 ) -> Iterator[Write]:
     """Keep a mail that came in: one a day of each, until there are enough."""
     known = {row["_id"]: row for row in rows}
-    home = domain_key(message.sender.domain)
-    for name in (address_key(message.sender.mailbox), home, ANYBODY):
+    address, home = (
+        address_key(message.sender.mailbox),
+        domain_key(message.sender.domain),
+    )
+    is_bad = entry.get("decided") == PHISHING
+    for name in (address, home, ANYBODY):
         kept = known.get(name, {}).get(SEEN, {})
-        if name and _is_due(kept, sha256, entry):
+        is_held = is_bad and name == address and has_room(kept)
+        if name and (is_held or _is_due(kept, sha256, entry)):
             dated = [*kept.values(), entry]
             day = entry["at"].date()
             is_old = is_settled(day, _first(dated), len(_days(dated)))

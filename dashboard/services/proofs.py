@@ -19,6 +19,7 @@ from dashboard.domain.history import address_key
 
 SEEN, WROTE = "seen", "wrote"
 PHISHING: Final = "phishing"
+MOST_BAD: Final = 30  # mails called phishing that are held against one address
 DUPLICATE: Final = 11000
 
 Entry = Mapping[str, Any]
@@ -32,12 +33,15 @@ def judged(rows: Iterable[Row], verdict: str, session: ClientSession) -> None:
     """
     real = [row for row in rows if row["source"] != DEMO]
     writes = list(_said({row["sha256"] for row in real}, verdict, session))
-    for row in real if verdict == PHISHING else ():
-        if name := _proven(row):
-            entry = {"at": row["received_at"], "verdict": row["verdict"]}
-            said = entry | {"decided": verdict}
-            writes.append(put(name, SEEN, row["sha256"], said))
+    if verdict == PHISHING:
+        writes += _held_against(real, session)
     write(writes, session)
+
+
+def has_room(kept: Mapping[str, Entry]) -> bool:
+    """Whether one more phishing mail is held against whoever these are from."""
+    bad = [each for each in kept.values() if each.get("decided") == PHISHING]
+    return len(bad) < MOST_BAD
 
 
 def forget(hashes: Iterable[str], session: ClientSession) -> None:
@@ -97,6 +101,21 @@ def _said(hashes: set[str], verdict: str, session: ClientSession) -> Iterator[Wr
                 kept = {"_id": row["_id"], f"{field}.{sha256}": {"$exists": True}}
                 said = {"$set": {f"{field}.{sha256}.decided": verdict}}
                 yield UpdateOne(kept, said)
+
+
+def _held_against(rows: Iterable[Row], session: ClientSession) -> Iterator[Write]:
+    """Keep each of these as phishing of its proven sender, as long as there is room."""
+    named = [(name, row) for row in rows if (name := _proven(row))]
+    senders = {"_id": {"$in": sorted({name for name, _ in named})}}
+    found = _rows().find(senders, {SEEN: 1}, session=session) if named else ()
+    kept: dict[str, dict[str, Entry]] = {row["_id"]: row[SEEN] for row in found}
+    for name, row in named:
+        said = {"verdict": row["verdict"], "decided": PHISHING}
+        mails = kept.setdefault(name, {})
+        if has_room(mails):
+            mails[row["sha256"]] = said
+            entry = {"at": row["received_at"], **said}
+            yield put(name, SEEN, row["sha256"], entry)
 
 
 def _proven(row: Row) -> str:

@@ -19,7 +19,6 @@ from dashboard.services import (
     history,
     integrity,
 )
-from dashboard.services.analyses import Decision
 from dashboard.services.audit import Actor
 from dashboard.services.bulk import Choice
 from tests import factories
@@ -265,44 +264,6 @@ class TestDoubles:
         come(account, mail("a@acme-supplies.test"))
 
         assert known(mail("a@acme-supplies.example"), 30).correspondents == ()
-
-
-class TestPeople:
-    def test_who_call_it_phishing_are_believed(self, account):
-        *_, last = correspond(account)
-        judge(account, last, Decision.PHISHING)
-
-        assert known(mail(), 20).judged_bad == 1
-        assert not known(mail(), 20).is_known
-
-    def test_are_heard_of_a_sender_of_whom_enough_is_kept(self, account):
-        correspond(account, history.MOST_DAYS)
-        identity = come(account, mail(body="Another."), 40)
-        judge(account, identity, Decision.PHISHING)
-
-        assert known(mail(), 50).judged_bad == 1
-
-    def test_may_take_it_back(self, account):
-        *_, last = correspond(account)
-        judge(account, last, Decision.PHISHING)
-        judge(account, last, Decision.LEGITIMATE)
-
-        assert known(mail(), 20).is_known
-
-    def test_who_judge_many_at_once_are_believed(self, account):
-        ids = correspond(account)
-        chosen = [Choice(ObjectId(i), 1) for i in ids]
-        who = Actor(account.username, account.id)
-        bulk.judge(
-            chosen, account, who, verdict=Decision.PHISHING, category=None, note=""
-        )
-
-        assert known(mail(), 20).judged_bad == 4
-
-    def test_hold_a_forged_mail_against_nobody(self, account):
-        judge(account, come(account, mail(result="fail")), Decision.PHISHING)
-
-        assert known(mail(), 20).judged_bad == 0
 
 
 class TestOnce:
