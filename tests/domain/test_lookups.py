@@ -7,6 +7,7 @@ import pytest
 
 from dashboard.domain.lookups import key_name, policy_names
 from dashboard.domain.parsing import parse
+from tests.quick import is_quick
 
 READER = "jane.roe"
 MAIL = (
@@ -134,3 +135,13 @@ def test_a_reader_named_like_a_company_still_gets_its_mail_verified():
 
     assert key_name(ours, "pp-dkim1", "paypal.com") == "pp-dkim1._domainkey.paypal.com"
     assert policy_names(ours) == ("_dmarc.paypal.com",)
+
+
+@pytest.mark.parametrize("filling", ["a", "a@", "@", "a@b ", "."])
+def test_endless_lists_of_readers_are_read_in_no_time(filling):
+    text = (filling * 19_000)[:19_000]
+    names = ("To", "Cc", "Bcc", "Delivered-To", "Resent-To", "Resent-Cc")
+    lines = [f"{name}: {text}" for name in names for _ in range(5)]
+    raw = "\n".join([*lines, "From: a@example.com", "", "Hello"]).encode()
+
+    assert is_quick(lambda: key_name(parse(raw), "s1", "example.com"), seconds=0.5)
