@@ -139,6 +139,13 @@ class TestSaving:
         assert organisation.known().version == 0
         assert stored()["previews"].count_documents({}) == 0
 
+    @pytest.mark.parametrize("there", [HERE, PREVIEWS])
+    @pytest.mark.parametrize("version", ["-1", "9" * 20, "x", ""])
+    def test_a_version_there_cannot_be_is_refused(self, manager, there, version):
+        manager.post(there, status=422, data={**SAID, "version": version})
+
+        assert stored()["previews"].count_documents({}) == 0
+
     def test_hostile_text_stays_text(self, manager):
         wrong = {**SAID, "executives": "<b>Chief</b> %(number)d{{7*7}}"}
         page = manager.post(HERE, status=422, data=wrong)

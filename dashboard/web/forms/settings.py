@@ -5,7 +5,7 @@ from typing import Any, Final
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField, TextAreaField
-from wtforms.validators import InputRequired, Length, StopValidation
+from wtforms.validators import InputRequired, Length, NumberRange, StopValidation
 from wtforms.widgets import HiddenInput
 
 from dashboard.domain.organisation import Fault, Field, NotAccepted, entries
@@ -14,6 +14,7 @@ from dashboard.web.forms import Form
 from dashboard.web.templating import translated
 
 MAX_TEXT: Final = 100_000  # characters of one field
+MAX_VERSION: Final = 1_000_000_000
 
 
 class Entries:
@@ -42,7 +43,9 @@ class SettingsForm(Form):
         Field.TRUSTED_SERVERS, _l("Trusted authentication servers")
     )
     forwarders = _lines(Field.FORWARDERS, _l("Trusted forwarders"))
-    version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
+    version = IntegerField(
+        widget=HiddenInput(), validators=[InputRequired(), NumberRange(0, MAX_VERSION)]
+    )
 
     @property
     def wanted(self) -> Said:
