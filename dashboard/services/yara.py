@@ -11,6 +11,7 @@ import yara_x
 from dashboard.domain.scanning import Match
 
 MOST_FILES: Final = 200  # of rules
+MOST_NAMED: Final = 20  # of those that cannot be used; every receipt names them
 LARGEST_FILE: Final = 2 * 1024 * 1024
 LARGEST_FOLDER: Final = 10 * 1024 * 1024
 LARGEST: Final = 25 * 1024 * 1024  # bytes that are scanned at once
@@ -45,7 +46,7 @@ def load(folder: Path) -> Rules:
     files = _files(folder)
     if not files:
         logger.warning("yara.no_rules")
-        return Rules(None, (folder.name,))
+        return Rules(None, _named([folder.name]))
     for path in files[:MOST_FILES]:
         try:
             source = _source(path, room)
@@ -57,7 +58,7 @@ def load(folder: Path) -> Rules:
         compiler.new_namespace(path.name)
         compiler.add_source(source, origin=path.name)
     broken += [path.name for path in files[MOST_FILES:]]
-    return Rules(compiler.build(), tuple(broken))
+    return Rules(compiler.build(), _named(broken))
 
 
 def scan(rules: yara_x.Rules, parts: Iterator[tuple[str, bytes]]) -> "Tried":
@@ -98,6 +99,14 @@ def _files(folder: Path) -> list[Path]:
     except OSError:
         return []
     return [each for each in paths if each.suffix in SUFFIXES and each.is_file()]
+
+
+def _named(broken: list[str]) -> tuple[str, ...]:
+    """Names as they can be stored, the last one with how many more there are."""
+    told = [name.encode("utf-8", "replace").decode() for name in broken[:MOST_NAMED]]
+    if len(broken) > MOST_NAMED:
+        told[-1] += f" (+{len(broken) - MOST_NAMED})"
+    return tuple(told)
 
 
 def _source(path: Path, room: int) -> str:

@@ -1,6 +1,7 @@
 """Rules of the organisation's own: read from a folder, tried in bounded time."""
 
 import logging
+import os
 import time
 
 import pytest
@@ -80,6 +81,18 @@ def test_a_file_that_is_no_text_is_named(folder, tmp_path):
     (tmp_path / "bad.yara").write_bytes(b"\xff\xfe\0")
 
     assert folder(good=WORD).broken == ("bad.yara",)
+
+
+def test_a_name_that_no_database_holds_is_told_as_one_that_it_does(tmp_path):
+    (tmp_path / os.fsdecode(b"r\xe9gle.yar")).write_text(WORD)
+
+    assert yara.load(tmp_path).broken == ("r?gle.yar",)
+
+
+def test_of_many_files_that_cannot_be_used_some_are_named(folder, monkeypatch):
+    monkeypatch.setattr(yara, "MOST_NAMED", 2)
+
+    assert folder(**dict.fromkeys("abcd", "no rule")).broken == ("a.yar", "b.yar (+2)")
 
 
 def test_only_so_much_is_read_of_a_folder(folder, monkeypatch):
