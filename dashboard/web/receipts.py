@@ -99,6 +99,11 @@ class Receipt:
         return version
 
     @property
+    def asked_dns(self) -> bool:
+        """Whether a worker that may ask DNS examined the message."""
+        return self.stored["record"].get("context", {}).get("verified") is not None
+
+    @property
     def added(self) -> int:
         """Findings for phishing."""
         return sum(each.points > 0 for each in self.findings)

@@ -52,6 +52,13 @@ class TestVerdict:
             assert words in line
         assert stored(spoof.rpartition("/")[2])["sha256"] in line
 
+    def test_says_when_dns_was_asked(self, analyst, spoof):
+        told = {"$set": {"record.context.verified": {"signatures": []}}}
+        connection.database()["analysis_receipts"].update_one({}, told)
+
+        line = analyst.get(spoof).select_one(".pn-footline").text
+        assert "no network used but DNS" in line
+
 
 class TestFindings:
     def test_without_weight_are_counted_neither_for_nor_against(self, analyst):
