@@ -15,7 +15,7 @@ help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' Makefile
 
 run: setup static ## Install what is missing, then run the product on this machine
-	@$(BIN)/python -m compileall -q dashboard wsgi.py clock.py
+	@$(BIN)/python -m compileall -q dashboard wsgi.py
 	@exec $(BIN)/python -m dashboard.standalone
 
 setup: $(VENV)/.standalone ## Install what the product needs

@@ -20,6 +20,7 @@ DETECTORS = sorted((ROOT / "dashboard/domain/detectors").glob("[!_]*.py"))
 
 # What each layer may import of the others. Whoever stands here alone is a leaf.
 LAYERS = {
+    "clock": {"tasks", "config", "logs"},
     "app": {"cli", "extensions", "tasks", "web", "config"},
     "domain": set(),
     "documents": {"domain", "config"},

@@ -67,7 +67,7 @@ def beat(directory: Path) -> Child:
     schedule = directory / "beat-schedule"
     return Child(
         name="beat",
-        argv=[sys.executable, "-m", "clock", str(schedule)],
+        argv=[sys.executable, "-m", "dashboard.clock", str(schedule)],
         is_ready=written_since(directory, schedule.name),
         log=directory / "log" / "beat.log",
         environment=environment_of(directory),

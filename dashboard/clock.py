@@ -1,7 +1,7 @@
 """Celery beat with the schedule alone: it starts fast, and lies idle in little memory.
 
-`python -m clock FILE` keeps in FILE when it last asked for what. `celery -A wsgi:celery
-beat` does the same, with all of the product around it.
+`python -m dashboard.clock FILE` keeps in FILE when it last asked for what.
+`celery -A wsgi:celery beat` does the same, with all of the product around it.
 """
 
 import sys
