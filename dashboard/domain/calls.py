@@ -5,7 +5,7 @@ from itertools import islice
 
 from dashboard.domain.context import Context
 from dashboard.domain.message import Link, LinkKind, Message
-from dashboard.domain.orders import is_filling, is_order, names_way_off
+from dashboard.domain.orders import is_filling, is_leaving, is_order, names_way_off
 from dashboard.domain.phrases import says, sources
 from dashboard.domain.remembering import remembered
 from dashboard.domain.strangers import Led, followed, strangers
@@ -43,13 +43,24 @@ def _is_call(message: Message, link: Link) -> bool:
 
 def _is_pointed_at(message: Message, label: str) -> bool:
     """Whether a label such as “here” ends a sentence that says what to do with it."""
-    if not is_filling(label):
-        return False
     return any(
-        says(around[: PHRASE + len(label)], "calls") and not names_way_off(around)
-        for text, _ in sources(message)
-        for around in islice(_around(text, label), MOST_LABELS)
+        says(near[: PHRASE + len(label)], "calls") and not names_way_off(near)
+        for near in _sentences(message, label)
     )
+
+
+def is_way_off(message: Message, link: Link) -> bool:
+    """Whether a link, or the words around its “here”, say how to leave a list."""
+    if is_leaving(link.text):
+        return True
+    return any(map(names_way_off, _sentences(message, link.text)))
+
+
+def _sentences(message: Message, label: str) -> Iterator[str]:
+    """What stands around the first places of a label that says nothing by itself."""
+    if is_filling(label):
+        for text, _ in sources(message):
+            yield from islice(_around(text, label), MOST_LABELS)
 
 
 def _around(text: str, label: str) -> Iterator[str]:

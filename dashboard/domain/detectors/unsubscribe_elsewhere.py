@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
+from dashboard.domain.calls import is_way_off
 from dashboard.domain.context import Context
 from dashboard.domain.domains import organisation
 from dashboard.domain.findings import Finding, Sentence
 from dashboard.domain.message import LinkKind, Message
-from dashboard.domain.orders import is_leaving
 from dashboard.domain.sightings import MOST_EVIDENCE, sighting
 from dashboard.domain.strangers import followed, strangers
 from dashboard.domain.surroundings import is_answer
@@ -24,8 +24,8 @@ def detect(message: Message, context: Context) -> Iterator[Finding]:
         (link, url)
         for link, url in away
         if link.kind is LinkKind.ANCHOR
-        and is_leaving(link.text)
         and organisation(url.host) != envelope
+        and is_way_off(message, link)
     ]
     if found and not is_answer(message):
         yield Finding(

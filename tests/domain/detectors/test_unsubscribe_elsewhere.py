@@ -32,6 +32,10 @@ AWAY = "https://other.example/un/1"
             linked(AWAY, "Unsubscribe", List_Id="<news.example.com>"),
             id="under the name of a list",
         ),
+        pytest.param(
+            page(f'<p>To leave this list click <a href="{AWAY}">here</a>.</p>'),
+            id="behind a word that says nothing",
+        ),
     ],
 )
 def test_reports_leaving_at_strangers(raw):
@@ -68,6 +72,9 @@ def test_reports_leaving_at_strangers(raw):
         ),
         pytest.param(linked(AWAY, "The minutes"), id="another link"),
         pytest.param(linked(AWAY, "Leave a review"), id="leaving something"),
+        pytest.param(
+            page(f'<p>The minutes are <a href="{AWAY}">here</a>.</p>'), id="a pointer"
+        ),
         pytest.param(linked(AWAY, "Trabaja con nosotros"), id="a longer word"),
         pytest.param(linked(AWAY, "Manage your account"), id="managing"),
         pytest.param(linked(AWAY, "Remove the filter"), id="removing"),
