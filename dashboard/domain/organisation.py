@@ -78,6 +78,8 @@ def entries(field: Field, text: str) -> tuple[str, ...]:
     found: dict[str, None] = {}
     faults: list[Fault] = []
     for number, line in enumerate(text.splitlines(), 1):
+        if len(found) > MOST[field] or len(faults) >= MAX_FAULTS:
+            break
         if line.strip():
             try:
                 found[_entry(field, line.strip())] = None

@@ -13,6 +13,7 @@ from dashboard.domain.organisation import (
     entries,
     written,
 )
+from tests.quick import is_quick
 
 SERVERS = Context(
     trusted_servers=("mx.example.org",),
@@ -126,6 +127,13 @@ def test_every_faulty_line_is_named_up_to_a_few():
     told = faults(Field.OWN_DOMAINS, "a.example\nb\n" + "c\n" * 20)
 
     assert [fault.line for fault in told] == [2, 3, 4, 5, 6]
+
+
+@pytest.mark.parametrize("line", ["ä{}.example", "a{}.gmail.com"])
+def test_endless_text_is_read_no_further_than_it_takes_to_refuse_it(line):
+    text = "\n".join(line.format(number) for number in range(20_000))
+
+    assert is_quick(lambda: faults(Field.OWN_DOMAINS, text), seconds=0.15)
 
 
 @pytest.mark.parametrize("field", list(Field))

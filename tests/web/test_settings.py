@@ -153,6 +153,15 @@ class TestSaving:
         assert "%(number)d{{7*7}}" in field(page, "executives").text
         assert not page.main.select("textarea b, p b")
 
+    def test_endless_text_is_not_read(self, manager, monkeypatch):
+        read = []
+        there = "dashboard.web.forms.settings.entries"
+        monkeypatch.setattr(there, lambda name, _text: read.append(name) or ())
+        long = {**SAID, "executives": "Chief Executive\n" * 60000}
+        manager.post(HERE, status=422, data=long)
+
+        assert read == [each for each in Field if each != "executives"]
+
     def test_endless_text_is_refused(self, manager):
         page = manager.post(
             HERE, status=422, data={**SAID, "executives": "a\n" * 60000}

@@ -24,6 +24,8 @@ class Entries:
         self.name = name
 
     def __call__(self, form: Form, field: TextAreaField) -> None:
+        if field.errors:  # it is too long to be read
+            raise StopValidation
         try:
             entries(self.name, field.data or "")
         except NotAccepted as error:
