@@ -14,6 +14,8 @@ MAX_SIZE = 512_000  # characters considered
 MAX_TAGS = 8000  # a deep tree takes time with the square of its depth
 MAX_ATTRIBUTES = 1000  # of one tag: their names are compared in pairs
 MAX_REBUILT = 1_000_000  # unclosed formatting elements times tags
+MAX_COPIED = 32_000_000  # characters of such elements times tags
+LONG_TAG = 8192  # characters up to which a tag is measured
 MAX_TEXT = 4000  # characters of one element's text
 MAX_TEXT_NODES = 2000
 
@@ -73,14 +75,25 @@ def _cut_tags(text: str) -> str:
 
 def _cut_formatting(text: str) -> str:
     tags = text.count("<")
-    if tags * tags < 4 * MAX_REBUILT:
+    if tags * max(tags / 4, len(text) * MAX_REBUILT / MAX_COPIED) < MAX_REBUILT:
         return text
-    depth = 0
+    unclosed, copied = list[int](), 0
     for found in _FORMATTING.finditer(text):
-        depth = max(0, depth - 1) if found[1] else depth + 1
-        if depth * tags > MAX_REBUILT:
+        if not found[1]:
+            unclosed.append(_length(text, found.start()))
+            copied += unclosed[-1]
+        elif unclosed:
+            copied -= unclosed.pop()
+        if len(unclosed) * tags > MAX_REBUILT or copied * tags > MAX_COPIED:
             return text[: found.start()]
     return text
+
+
+def _length(text: str, at: int) -> int:
+    """How long a tag is; one that is very long is taken to have no end."""
+    found = _TAG.match(text, at, at + LONG_TAG)
+    end = found.end() if found else at
+    return end - at if end < at + LONG_TAG else len(text) - at
 
 
 def _cut_attributes(text: str) -> str:

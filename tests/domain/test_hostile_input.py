@@ -148,6 +148,11 @@ def test_a_long_message_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
         pytest.param(
             "".join(f"<b id={n}>" for n in range(3000)) + "<p>" * 3000, id="rebuilt"
         ),
+        pytest.param(f"<p><b x={'y' * 100_000}>" + "<p>x" * 800, id="long and rebuilt"),
+        pytest.param(
+            f'<!-- <b x="--><p><b x={"y" * 7000}>' + "<p>x" * 7000,
+            id="rebuilt behind a comment",
+        ),
     ],
 )
 def test_a_page_is_cut_before_it_is_built(
