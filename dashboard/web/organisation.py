@@ -137,10 +137,15 @@ def _overtaken(label: str, before: list[str], after: list[str]) -> Overtaken:
 
 def mine_or_404(preview_id: str) -> Row:
     """The preview, or 404 when it has expired or is somebody else's."""
-    row = Preview.of(preview_id, current_user)
+    row = mine(preview_id)
     if row is None:
         abort(404)
     return row
+
+
+def mine(preview_id: str) -> Row | None:
+    """The preview, unless it has expired or is somebody else's."""
+    return Preview.of(preview_id, current_user)
 
 
 def tried(row: Row) -> Said:

@@ -257,6 +257,15 @@ class TestPreview:
 
         manager.get(preview, status=404)
 
+    def test_what_is_saved_from_an_expired_one_leads_to_the_settings(
+        self, manager, preview
+    ):
+        stored()["previews"].update_one({}, {"$set": {"expires_at": now()}})
+        manager.post(HERE, data={**SAID, "preview": preview.rpartition("/")[2]})
+
+        assert manager.response.headers["Location"].endswith(HERE)
+        assert organisation.known().version == 1
+
     def test_one_that_failed_says_what_to_do(self, manager, preview):
         stored()["previews"].update_one({}, {"$set": {"state": "failed"}})
 
