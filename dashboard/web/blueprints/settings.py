@@ -74,7 +74,7 @@ def show(preview_id: str) -> ResponseReturnValue:
 
 
 def _after() -> str:
-    """Where a saved form leads: to the preview it was saved from, while there is one."""
+    """Where a saved form leads: to the preview it came from, while there is one."""
     preview_id = request.form.get("preview", "")
     if organisation.mine(preview_id):
         return url_for(".show", preview_id=preview_id)
