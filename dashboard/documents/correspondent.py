@@ -35,7 +35,7 @@ class Correspondent(Document):
     def known_as(
         cls, keys: Iterable[str], session: ClientSession | None = None
     ) -> list[Row]:
-        """Those kept under any of these keys, in no order."""
+        """Those kept under any of these keys, addresses before domains."""
         wanted = {"keys": {"$in": sorted(set(keys))}}
         found = cls._get_collection().find(wanted, session=session)
-        return list(found.limit(MOST_ROWS))
+        return list(found.sort("_id", 1).limit(MOST_ROWS))

@@ -9,7 +9,9 @@ from pymongo.errors import PyMongoError
 
 from dashboard.documents.analysis import AnalysisReceipt
 from dashboard.documents.connection import database as stored
+from dashboard.documents.correspondent import Correspondent
 from dashboard.domain.context import Context
+from dashboard.domain.correspondents import like_keys
 from dashboard.domain.parsing import parse
 from dashboard.services import (
     analyses,
@@ -259,6 +261,14 @@ class TestDoubles:
             "acme-supplies.test",
         )
         assert "correspondent-lookalike" in rules(identity)
+
+    def test_are_told_in_one_order_whoever_came_first(self, account):
+        for host in ("acme-supplies.test", "acme-supplies.net"):
+            come(account, ours(f"a@{host}"))
+        found = Correspondent.known_as(like_keys("acme-supplies.example"))
+
+        names = ["domain:acme-supplies.net", "domain:acme-supplies.test"]
+        assert [row["_id"] for row in found] == names
 
     def test_of_somebody_met_once_are_not(self, account):
         come(account, mail("a@acme-supplies.test"))
