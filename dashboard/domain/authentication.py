@@ -10,13 +10,12 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from dashboard.domain.context import Context
-from dashboard.domain.domains import is_ip_host, organisation
+from dashboard.domain.domains import is_ip_host, is_within, organisation
 from dashboard.domain.forwarding import is_through
 from dashboard.domain.message import Header, Message
 from dashboard.domain.remembering import remembered
 from dashboard.domain.results import MOST_TEXT, Result, bare, parse, tags
 from dashboard.domain.rulesets import table
-from dashboard.domain.sightings import organisations
 from dashboard.domain.verification import Outcome, Verified, is_aligned
 
 MOST_HEADERS = 30  # of one name; honest mail carries a handful
@@ -104,11 +103,19 @@ def is_sealed(message: Message, context: Context) -> bool:
     chain = context.verified and context.verified.chain
     if not chain or chain.outcome is not Outcome.PASS:
         return False
-    ours = organisations((*context.trusted_servers, *context.forwarders))
-    believed = {*table("hosts")["arc-sealers"], *ours}
     home = organisation(message.sender.domain)
-    is_honest = all(organisation(each) in believed for each in chain.sealers)
+    is_honest = all(_is_honest(each, context) for each in chain.sealers)
     return is_honest and _passed_first(message, home)
+
+
+def _is_honest(sealer: str, context: Context) -> bool:
+    """Whether a domain seals for one of our servers, or for a provider known to be."""
+    house = organisation(sealer)
+    if house in table("hosts")["arc-sealers"]:
+        return True
+    ours = (*context.trusted_servers, *context.forwarders)
+    # A neighbour under the same domain may be anybody's.
+    return any(is_within(each, sealer) and organisation(each) == house for each in ours)
 
 
 def _proven(message: Message, verified: Verified) -> Judgement | None:

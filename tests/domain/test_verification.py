@@ -1,5 +1,7 @@
 """What DNS proves of a sender counts like a server's word, once, and never more."""
 
+from dataclasses import replace
+
 import pytest
 
 from dashboard.domain.authentication import State, judge
@@ -232,6 +234,23 @@ class TestSeals:
         ):
             found = Verified(chain=Chain(seals, outcome))
             assert state(raw, found) is expected
+
+    @pytest.mark.parametrize(
+        ("sealer", "expected"),
+        [
+            ("lists.provider.example", State.FORWARDED),
+            ("provider.example", State.FORWARDED),
+            ("evil.provider.example", State.FAIL),
+            ("example", State.FAIL),
+        ],
+    )
+    def test_of_a_forwarder_are_its_own_and_no_neighbours(self, sealer, expected):
+        above = trusted("dmarc=fail header.from=mail.example.com")
+        raw = mail(above + SEALS.format(first=sealer))
+        found = Verified(chain=Chain((sealer, "google.com"), Outcome.PASS))
+        ours = replace(context(found), forwarders=("lists.provider.example",))
+
+        assert judge(parse(raw), ours).state is expected
 
     def test_that_hold_never_prove_a_sender(self):
         raw = mail(SEALS.format(first="google.com"))
