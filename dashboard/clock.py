@@ -9,9 +9,14 @@ import sys
 from dashboard import logs, tasks
 from dashboard.config import load
 
-settings = load()
-logs.init_app(settings.LOG_LEVEL)
-celery = tasks.clock(settings)
+
+def main() -> None:
+    """Ask for what is due, until told to stop."""
+    settings = load()
+    logs.init_app(settings.LOG_LEVEL)
+    clock = tasks.clock(settings)
+    clock.Beat(schedule=sys.argv[1], loglevel="WARNING", quiet=True).run()
+
 
 if __name__ == "__main__":
-    celery.Beat(schedule=sys.argv[1], loglevel="WARNING", quiet=True).run()
+    main()
