@@ -204,7 +204,7 @@ class Product:
         marks = {
             "database": b"secantusd",
             "worker": b"\0worker\0",
-            "beat": b"\0clock\0",
+            "beat": b"\0dashboard.clock\0",
             "web": b"gunicorn",
         }
         found = []

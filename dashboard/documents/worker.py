@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from mongoengine import BinaryField, DateTimeField, Document, IntField, StringField
+from mongoengine import DateTimeField, Document, IntField, StringField, UUIDField
 
 from dashboard.documents.connection import now
 
@@ -13,7 +13,7 @@ SILENT_AFTER: Final = timedelta(seconds=20)
 class OpenSession(Document):
     """A database session in which a thread runs its transactions."""
 
-    session = BinaryField(primary_key=True)
+    session = UUIDField(primary_key=True)
     host = StringField(required=True)
     pid = IntField(required=True)
     mark = StringField(required=True)  # the start of the process

@@ -46,18 +46,19 @@ def load(folder: Path) -> Rules:
     files = _files(folder)
     if not files:
         logger.warning("yara.no_rules")
-        return Rules(None, _named([folder.name]))
+        return Rules(None, _named([_storable(folder.name)]))
     for path in files[:MOST_FILES]:
+        name = _storable(path.name)
         try:
             source = _source(path, room)
         except (NotUsable, OSError, ValueError) as fault:
-            logger.warning("yara.not_usable %s %s", path.name, type(fault).__name__)
-            broken.append(path.name)
+            logger.warning("yara.not_usable %s %s", name, type(fault).__name__)
+            broken.append(name)
             continue
         room -= len(source)
-        compiler.new_namespace(path.name)
-        compiler.add_source(source, origin=path.name)
-    broken += [path.name for path in files[MOST_FILES:]]
+        compiler.new_namespace(name)
+        compiler.add_source(source, origin=name)
+    broken += [_storable(path.name) for path in files[MOST_FILES:]]
     return Rules(compiler.build(), _named(broken))
 
 
@@ -101,9 +102,14 @@ def _files(folder: Path) -> list[Path]:
     return [each for each in paths if each.suffix in SUFFIXES and each.is_file()]
 
 
+def _storable(name: str) -> str:
+    """A name of a file as any log and any database can hold it."""
+    return name.encode("utf-8", "replace").decode()
+
+
 def _named(broken: list[str]) -> tuple[str, ...]:
-    """Names as they can be stored, the last one with how many more there are."""
-    told = [name.encode("utf-8", "replace").decode() for name in broken[:MOST_NAMED]]
+    """The first names, the last one with how many more there are."""
+    told = broken[:MOST_NAMED]
     if len(broken) > MOST_NAMED:
         told[-1] += f" (+{len(broken) - MOST_NAMED})"
     return tuple(told)
