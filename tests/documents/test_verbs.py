@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from bson import ObjectId
@@ -16,6 +17,7 @@ from mongoengine import (
     ListField,
     ObjectIdField,
     StringField,
+    UUIDField,
 )
 
 from dashboard.documents.analysis import Analysis, select
@@ -38,6 +40,7 @@ VALUES = (
     (FloatField, lambda _field: 0.5),
     (ObjectIdField, lambda _field: ObjectId()),
     (BinaryField, lambda _field: b"bytes"),
+    (UUIDField, lambda _field: uuid4()),
     (ListField, lambda _field: []),
     (DictField, lambda _field: {"key": "value"}),
 )
