@@ -374,9 +374,7 @@ class TestWaiting:
 
 
 def test_every_rule_of_the_ruleset_has_a_name():
-    ruleset = rulesets.load()
-
-    assert {*ruleset.points_for, *ruleset.points_against} <= set(TITLES)
+    assert {*rulesets.load().points_for, *rulesets.load().points_against} <= set(TITLES)
 
 
 @pytest.fixture(autouse=True)
