@@ -342,8 +342,11 @@ def _further(
         left = enough(looked, time.perf_counter() - began) / looked - 1
         wider = min(left, 2 * _growth(len(rows), missing)) if rows else left
         further = reader.far(far, abs(start - far) * max(wider, 0))
-    more = reader.rows(reader.edge(far), further, missing)
-    return _found(reader, [*rows, *more], further)
+    more = reader.few(reader.edge(far), further, missing)
+    rows = [*rows, *more.rows]
+    if more.came_to:  # there is more to look at than the first window promised
+        return reader.cut(rows) or Page(rows, more.came_to, is_cut=True)
+    return _found(reader, rows, further)
 
 
 def _found(reader: _Reader, rows: list[Row], far: datetime) -> Page:

@@ -229,6 +229,27 @@ class TestPage:
         assert (found.rows, found.is_cut, len(asked)) == ([], True, 2)
         assert abs(found.after.at - times[29]) <= base.TICK
 
+    @each_way
+    def test_a_search_stops_where_rows_stand_closer_than_the_first_ones(
+        self, database, monkeypatch, is_rising
+    ):
+        few_are_looked_at(monkeypatch)
+        way = 1 if is_rising else -1
+        begin = NOON - timedelta(days=300)
+        far = begin if is_rising else NOON
+        lone = far + way * timedelta(hours=1)
+        times = [far + way * timedelta(hours=10, minutes=n) for n in range(60)]
+        made = [row_at(at, "low", "x") for at in (lone, *times)]
+        stored()["email_analyses"].insert_many(made)
+        selection = Selection(
+            {"facets": "t:x"}, {"facets": {"$all": ["level:high"]}}, is_rising=is_rising
+        )
+
+        found = read(selection, size=25, window=timedelta(hours=9), begin=begin)
+
+        assert (found.rows, found.is_cut) == ([], True)
+        assert abs(found.after.at - times[29]) <= base.TICK
+
     def test_no_window_reaches_beyond_the_beginning(self, database):
         stored()["email_analyses"].insert_one(row_at(NOON, "safe", "one"))
         other = Selection({"facets": "t:one"}, {"facets": {"$all": ["level:low"]}})
